@@ -100,14 +100,12 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
         Optional<RefreshClaims> newest = rotation.newest(presented);
+        Optional<RefreshClaims> ofCookies = newest.filter(claims -> presented.fromCookies());
         return next(request, newest)
                 .flatMap(next -> signOut.end(presented, newest, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                 ? goesOn(request, next.get())
-                                : answer(
-                                        request,
-                                        outcome,
-                                        () -> unproven(request, newest.filter(claims -> presented.fromCookies())))));
+                                : answer(request, outcome, () -> unproven(request, ofCookies))));
     }
 
     private Mono<ServerResponse> unproven(ServerRequest request, Optional<RefreshClaims> ofCookies) {
