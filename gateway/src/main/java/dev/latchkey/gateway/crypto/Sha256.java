@@ -68,15 +68,17 @@ public final class Sha256 {
         if (to - from > text.length) {
             return false;
         }
-        int length = 0;
-        while (from + length < to && ascii.charAt(from + length) <= 0x7f) {
-            text[length] = (byte) ascii.charAt(from + length);
-            length++;
+        int length = to - from;
+        int all = 0;
+        for (int at = 0; at < length; at++) {
+            char character = ascii.charAt(from + at);
+            text[at] = (byte) character;
+            all |= character;
         }
         digest.reset();
         digest.update(text, 0, length);
         Arrays.fill(text, 0, length, (byte) 0);
-        return from + length == to;
+        return all <= 0x7f;
     }
 
     /** The hash as 64 lower-case hexadecimal digits. */

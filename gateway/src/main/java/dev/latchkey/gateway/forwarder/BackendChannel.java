@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.forwarder;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -8,7 +9,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -78,24 +83,29 @@ final class BackendChannel {
         return channel;
     }
 
-    void write(Object message) {
-        var unused = channel.write(message, channel.voidPromise());
-    }
-
-    void writeAndFlush(Object message) {
-        var unused = channel.writeAndFlush(message, channel.voidPromise());
-    }
-
-    void writeLast(HttpContent part, GenericFutureListener<Future<Void>> sent) {
-        channel.writeAndFlush(part).addListener(sent);
-    }
-
     /** With what else is written until the loop has done its work. */
-    void flushSoon() {
+    void writeSoon(Object message) {
+        var unused = channel.write(message, channel.voidPromise());
         if (!willFlush) {
             willFlush = true;
             channel.eventLoop().execute(flush);
         }
+    }
+
+    /** A request without a body, at once: one message costs less than its head and its end. */
+    void writeWhole(HttpRequest head) {
+        FullHttpRequest whole = new DefaultFullHttpRequest(
+                head.protocolVersion(),
+                head.method(),
+                head.uri(),
+                Unpooled.EMPTY_BUFFER,
+                head.headers(),
+                EmptyHttpHeaders.INSTANCE);
+        var unused = channel.writeAndFlush(whole, channel.voidPromise());
+    }
+
+    void writeLast(HttpContent part, GenericFutureListener<Future<Void>> sent) {
+        channel.writeAndFlush(part).addListener(sent);
     }
 
     private void flush() {

@@ -29,6 +29,7 @@ final class BackendConnection {
     private long idleLimit;
     private long requestsLeft = Long.MAX_VALUE;
     private boolean isUsed;
+    private boolean isLast;
     private boolean isSent;
     private boolean isReadAsked;
     private boolean mayBeSilent;
@@ -56,15 +57,15 @@ final class BackendConnection {
         state = ConnectionState.ASKED;
         isSent = false;
         mayBeSilent = false;
+        isLast = Reuse.isLast(next.head().headers());
         decoder.expectAnswerTo(next.head().method());
-        channel.write(next.head());
         if (next.hasBody()) {
-            channel.flushSoon();
+            channel.writeSoon(next.head());
             timer.watchBody(next.limits());
             next.connected(this);
         } else {
             next.connected(this);
-            channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            channel.writeWhole(next.head());
             sent(next);
         }
     }
@@ -74,8 +75,7 @@ final class BackendConnection {
         if (isLast) {
             channel.writeLast(part, lastSent);
         } else if (part.content().isReadable()) {
-            channel.write(part);
-            channel.flushSoon();
+            channel.writeSoon(part);
         } else {
             part.release();
         }
@@ -113,9 +113,8 @@ final class BackendConnection {
     void answering(BackendExchange current, HttpResponse head) {
         state = ConnectionState.ANSWERING;
         requestsLeft = Math.min(requestsLeft - 1, Reuse.requestsLeft(head));
-        idleLimit = requestsLeft > 0
-                ? Reuse.idleNanos(current.head(), head, pool.settings().idleTimeout())
-                : 0;
+        idleLimit =
+                requestsLeft > 0 ? Reuse.idleNanos(isLast, head, pool.settings().idleTimeout()) : 0;
         int status = head.status().code();
         current.listener().head(head);
         current.answering(status);

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.Set;
@@ -31,10 +30,14 @@ final class Reuse {
         return SAFE.contains(method);
     }
 
-    /** How long it may be idle in nanoseconds; 0 if it ends with the answer (RFC 9112 section 9.3). */
-    static long idleNanos(HttpRequest request, HttpResponse answer, Duration most) {
+    /**
+     * How long it may be idle in nanoseconds; 0 if it ends with the answer (RFC 9112 section 9.3).
+     *
+     * @param isLast whether the request says so
+     */
+    static long idleNanos(boolean isLast, HttpResponse answer, Duration most) {
         boolean isOld = answer.protocolVersion().minorVersion() == 0;
-        if (isOld || isLast(request.headers()) || isLast(answer.headers())) {
+        if (isOld || isLast || isLast(answer.headers())) {
             return 0;
         }
         long seconds = parameter(answer, TIMEOUT);
@@ -48,7 +51,8 @@ final class Reuse {
         return parameter(answer, MAX);
     }
 
-    private static boolean isLast(HttpHeaders fields) {
+    /** Whether the head with these fields is that of the last message of its sender. */
+    static boolean isLast(HttpHeaders fields) {
         return fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
     }
 

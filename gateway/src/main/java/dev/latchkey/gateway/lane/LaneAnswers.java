@@ -15,10 +15,13 @@ import dev.latchkey.gateway.token.AccessClaims;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -28,6 +31,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -71,21 +75,29 @@ final class LaneAnswers {
         return new LaneAnswer(client, request);
     }
 
-    /** The answer to one request, as its client gets it. Only for the event loop of its connection. */
+    /**
+     * The answer to one request, as its client gets it. Head and first part are held until all is passed on that was
+     * read with them: where that is the whole answer, as it mostly is, it is one message, which costs less than three.
+     * Only for the event loop of its connection.
+     */
     final class LaneAnswer {
 
         private final ChannelHandlerContext client;
         private final LaneRequest request;
         private int hints;
+        private final boolean isKeptAlive;
         private boolean hasBegun;
         private boolean hasLength;
         private boolean isLast;
+        private @Nullable HttpResponse held;
+        private @Nullable ByteBuf heldPart;
         private @Nullable ChannelFuture end;
         private @Nullable Disposable lifetime;
 
         private LaneAnswer(ChannelHandlerContext client, LaneRequest request) {
             this.client = client;
             this.request = request;
+            this.isKeptAlive = HttpUtil.isKeepAlive(request.message());
         }
 
         void interim(HttpResponse head) {
@@ -97,12 +109,12 @@ final class LaneAnswers {
         }
 
         /**
-         * Writes its head, which is changed for that.
+         * Takes its head, which is changed for its client.
          *
          * @param mayStay whether the connection may go on after it, if its client agrees
          */
         void begin(HttpResponse head, boolean mayStay) {
-            isLast = !mayStay || !HttpUtil.isKeepAlive(request.message()) || drain.hasBegun();
+            isLast = !mayStay || !isKeptAlive || drain.hasBegun();
             HttpHeaders fields = head.headers();
             complete(head.status().code(), fields);
             // The words behind a status mean nothing (RFC 9112 section 4): they are the usual ones, as in the chain.
@@ -117,7 +129,7 @@ final class LaneAnswers {
             }
             hasLength = HttpUtil.isContentLengthSet(head);
             hasBegun = true;
-            var unused = client.write(head, client.voidPromise());
+            held = head;
             count();
         }
 
@@ -167,11 +179,35 @@ final class LaneAnswers {
         }
 
         void content(ByteBuf part) {
+            if (held != null && heldPart == null) {
+                heldPart = part;
+            } else {
+                passHeld();
+                write(part);
+            }
+        }
+
+        private void write(ByteBuf part) {
             var unused = client.write(new DefaultHttpContent(part), client.voidPromise());
         }
 
         void flush() {
+            passHeld();
             client.flush();
+        }
+
+        /** It does not end with what was read first. */
+        private void passHeld() {
+            HttpResponse head = held;
+            ByteBuf part = heldPart;
+            held = null;
+            heldPart = null;
+            if (head != null) {
+                var unused = client.write(head, client.voidPromise());
+            }
+            if (part != null) {
+                write(part);
+            }
         }
 
         void end(HttpHeaders trailers) {
@@ -196,8 +232,26 @@ final class LaneAnswers {
         }
 
         private void end(LastHttpContent last) {
-            release();
-            end = client.writeAndFlush(last);
+            stopWatch();
+            HttpResponse head = held;
+            if (head != null && last == LastHttpContent.EMPTY_LAST_CONTENT) {
+                end = client.writeAndFlush(whole(head));
+            } else {
+                passHeld();
+                end = client.writeAndFlush(last);
+            }
+        }
+
+        private FullHttpResponse whole(HttpResponse head) {
+            ByteBuf part = heldPart;
+            held = null;
+            heldPart = null;
+            return new DefaultFullHttpResponse(
+                    head.protocolVersion(),
+                    head.status(),
+                    part == null ? Unpooled.EMPTY_BUFFER : part,
+                    head.headers(),
+                    EmptyHttpHeaders.INSTANCE);
         }
 
         /** What completes when the client's side has all of it; null before its end. */
@@ -213,18 +267,27 @@ final class LaneAnswers {
 
         /** Its backend has broken it off. */
         void failed(BackendFailure failure) {
-            release();
+            stopWatch();
+            passHeld();
             broken.broken(request.route().entry().id(), failure, client.channel());
         }
 
         /** No more of it comes, and its client must not take what came for all of it. */
         void breakOff() {
-            release();
+            stopWatch();
+            passHeld();
             ClientConnection.reset(client.channel());
         }
 
         /** Nothing more is to happen to it. */
         void release() {
+            stopWatch();
+            ReferenceCountUtil.release(heldPart);
+            held = null;
+            heldPart = null;
+        }
+
+        private void stopWatch() {
             if (lifetime != null) {
                 lifetime.dispose();
             }

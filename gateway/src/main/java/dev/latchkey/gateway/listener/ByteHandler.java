@@ -35,7 +35,7 @@ final class ByteHandler extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        wait.readWanted(context.executor().ticker().nanoTime());
+        wait.readWanted(context.executor().ticker());
         context.read();
     }
 

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.listener;
 
+import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -28,10 +29,10 @@ final class ClientWait {
     }
 
     /** The gateway is ready to read; what does not come from now on is the client's delay. */
-    void readWanted(long now) {
+    void readWanted(Ticker clock) {
         if (!isReading) {
             isReading = true;
-            readingSince = now;
+            readingSince = clock.nanoTime();
         }
     }
 

@@ -237,7 +237,7 @@ final class ConnectionPoolTests {
         HttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         answer.headers().set("Keep-Alive", value);
 
-        assertThat(Reuse.idleNanos(Calls.request("GET"), answer, Duration.ofSeconds(4)))
+        assertThat(Reuse.idleNanos(false, answer, Duration.ofSeconds(4)))
                 .isEqualTo(Duration.ofMillis(millis).toNanos());
     }
 
