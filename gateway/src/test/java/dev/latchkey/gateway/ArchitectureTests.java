@@ -31,6 +31,24 @@ final class ArchitectureTests {
 
     private static final String ROOT = "dev.latchkey.gateway.";
 
+    /** What decides about a request. */
+    private static final String[] RULES = {
+        ROOT + "http",
+        ROOT + "pipeline.client",
+        ROOT + "pipeline.extraction",
+        ROOT + "pipeline.crosssite",
+        ROOT + "pipeline.verification",
+        ROOT + "pipeline.authorization",
+        ROOT + "pipeline.authentication",
+        ROOT + "pipeline.cookies",
+        ROOT + "pipeline.rotation",
+        ROOT + "pipeline.identity",
+        ROOT + "pipeline.decision",
+        ROOT + "pipeline.forwarding",
+        ROOT + "pipeline.matching",
+        ROOT + "pipeline.paths",
+    };
+
     private static final Set<String> COMPILERS = Set.of(
             "java.util.regex.Pattern.compile",
             "java.util.regex.Pattern.matches",
@@ -335,22 +353,9 @@ final class ArchitectureTests {
     void rulesWhenTheyReadARequestThenWithoutAnyFramework() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        ROOT + "http",
-                        ROOT + "pipeline.client",
-                        ROOT + "pipeline.extraction",
-                        ROOT + "pipeline.crosssite",
-                        ROOT + "pipeline.verification",
-                        ROOT + "pipeline.authorization",
-                        ROOT + "pipeline.authentication",
-                        ROOT + "pipeline.cookies",
-                        ROOT + "pipeline.rotation",
-                        ROOT + "pipeline.identity",
-                        ROOT + "pipeline.decision",
-                        ROOT + "pipeline.forwarding",
-                        ROOT + "pipeline.matching",
-                        ROOT + "pipeline.paths",
-                        ROOT + "routes.definition..")
+                .resideInAnyPackage(RULES)
+                .or()
+                .resideInAPackage(ROOT + "routes.definition..")
                 .or()
                 .haveNameMatching(Pattern.quote(ROOT) + "routes\\.table\\.(RouteIndex|PathTree|RouteCandidates)")
                 .should()
@@ -362,6 +367,18 @@ final class ArchitectureTests {
                                 "io.netty..")
                         .and(describe("carry messages", type -> !ADDRESSES.contains(type.getName()))))
                 .because("each carrier of requests asks the same rules, so they know none of them")
+                .check(MAIN);
+    }
+
+    @Test
+    void rulesWhenTheyAreBeansThenOnlyAnnotationsSaySo() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(RULES)
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.springframework..")
+                        .and(describe("are no annotations", type -> !type.isAnnotation())))
+                .because("what decides is plain Java that Spring puts together")
                 .check(MAIN);
     }
 

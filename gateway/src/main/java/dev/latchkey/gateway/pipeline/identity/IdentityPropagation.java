@@ -9,7 +9,6 @@ import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import java.util.Optional;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -21,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
  * threads for that make it, and requests of one session that come at the same time share one.
  */
 @Component
-public final class IdentityPropagation implements DisposableBean {
+public final class IdentityPropagation implements AutoCloseable {
 
     private static final int MOST_WAITING = 10_000;
     private static final int IDLE_SECONDS = 60;
@@ -76,7 +75,7 @@ public final class IdentityPropagation implements DisposableBean {
     }
 
     @Override
-    public void destroy() {
+    public void close() {
         signing.dispose();
     }
 

@@ -13,7 +13,6 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -32,14 +31,11 @@ public final class RotationPreview {
     private final SessionProviders providers;
 
     RotationPreview(
-            SessionReader sessions,
-            UserDirectory users,
-            Denylist denylist,
-            ObjectProvider<SessionProviders> providers) {
+            SessionReader sessions, UserDirectory users, Denylist denylist, Optional<SessionProviders> providers) {
         this.sessions = sessions;
         this.users = users;
         this.denylist = denylist;
-        this.providers = providers.getIfAvailable(() -> SessionProviders.NONE);
+        this.providers = providers.orElse(SessionProviders.NONE);
     }
 
     /** Never fails: what could not be asked is an outcome. */

@@ -25,8 +25,6 @@ import dev.latchkey.gateway.user.UserDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -49,36 +47,13 @@ final class SessionRotation {
     private final RotationAudit audit;
     private final RotationMeters meters;
 
-    @Autowired
     SessionRotation(
             RedisSessionStore sessions,
             SessionRevoker revoker,
             UserDirectory users,
             Denylist denylist,
             UserRecords records,
-            ObjectProvider<SessionProviders> providers,
-            TokenMint mint,
-            RotationAudit audit,
-            RotationMeters meters) {
-        this(
-                sessions,
-                revoker,
-                users,
-                denylist,
-                records,
-                providers.getIfAvailable(() -> SessionProviders.NONE),
-                mint,
-                audit,
-                meters);
-    }
-
-    SessionRotation(
-            RedisSessionStore sessions,
-            SessionRevoker revoker,
-            UserDirectory users,
-            Denylist denylist,
-            UserRecords records,
-            SessionProviders providers,
+            Optional<SessionProviders> providers,
             TokenMint mint,
             RotationAudit audit,
             RotationMeters meters) {
@@ -87,7 +62,7 @@ final class SessionRotation {
         this.users = users;
         this.denylist = denylist;
         this.records = records;
-        this.providers = providers;
+        this.providers = providers.orElse(SessionProviders.NONE);
         this.mint = mint;
         this.audit = audit;
         this.meters = meters;

@@ -232,7 +232,7 @@ final class ProviderRotationIT {
                 node.bean(UserDirectory.class),
                 node.bean(Denylist.class),
                 node.bean(UserRecords.class),
-                providers,
+                Optional.of(providers),
                 node.bean(TokenMint.class),
                 new RotationAudit(audit, repeated),
                 new RotationMeters(new SimpleMeterRegistry()));
