@@ -138,12 +138,29 @@ final class SessionRotation {
 
     private Mono<RotationOutcome> live(RefreshClaims presented, Optional<User> user, Granted granted) {
         audit.granted(presented, granted);
-        SessionView session = granted.session();
-        if (user.filter(known -> !session.credentialStamp().equals(known.credentialStamp()))
-                .isPresent()) {
-            return end(presented, RevocationReason.CREDENTIALS_CHANGED);
-        }
-        return session.provider()
+        return user.filter(known -> !isOf(known, granted.session()))
+                .map(other -> ofCurrent(presented, granted))
+                .orElseGet(() -> going(presented, user, granted));
+    }
+
+    private static boolean isOf(User user, SessionView session) {
+        return session.credentialStamp().equals(user.credentialStamp());
+    }
+
+    /** What was found may be older than the session, which began with a password that has just been changed. */
+    private Mono<RotationOutcome> ofCurrent(RefreshClaims presented, Granted granted) {
+        return users.findNow(presented.subject())
+                .flatMap(lookup -> lookup.fold(
+                        now -> isOf(now, granted.session())
+                                ? going(presented, Optional.of(now), granted)
+                                : end(presented, RevocationReason.CREDENTIALS_CHANGED),
+                        () -> end(presented, RevocationReason.USER_GONE),
+                        SessionRotation::unavailable));
+    }
+
+    private Mono<RotationOutcome> going(RefreshClaims presented, Optional<User> user, Granted granted) {
+        return granted.session()
+                .provider()
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
                 .orElseGet(() -> user.map(known -> minted(presented, granted, known.roles(), known.claims()))
                         .orElseGet(() -> end(presented, RevocationReason.UNREADABLE)));
