@@ -164,6 +164,14 @@ public final class Denylist {
         return local.knowsUser(subject, notBefore);
     }
 
+    /**
+     * Whether this node would know if the sessions of this user had been ended together, or their roles changed, as
+     * long as the denylist keeps that, and knows of neither. Does not call Redis.
+     */
+    public boolean knowsOfNoChange(Subject subject) {
+        return local.freshness().isFresh() && !local.knowsAnythingOf(subject);
+    }
+
     /** What Redis says of a user, for operators. Fails on any trouble with Redis. */
     public Mono<UserEntries> ofUser(Subject subject) {
         Mono<Optional<Instant>> notBefore =

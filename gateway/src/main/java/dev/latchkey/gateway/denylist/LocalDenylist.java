@@ -80,6 +80,11 @@ final class LocalDenylist {
         return known != null && !known.isBefore(notBefore);
     }
 
+    /** Whether any {@code notBefore} or roles of the user are kept. */
+    boolean knowsAnythingOf(Subject subject) {
+        return users.containsKey(subject) || roles.containsKey(subject);
+    }
+
     /** Which of these roles an access token of the user may have. */
     Roles remaining(Subject subject, Roles carried, InstantSource clock) {
         RolesEntry entry = roles.get(subject);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
+import dev.latchkey.gateway.session.StoredClaims;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.testing.redis.RedisMonitor;
 import dev.latchkey.gateway.token.Subject;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +40,10 @@ final class UserChangesIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     /** It reads the file once, at its start. */
     private static final Map<String, Object> LATE = Map.of("latchkey.users.poll-interval", "1m");
+
+    /** No machine stands still for so long that the node would have to ask Redis. */
+    private static final Map<String, Object> PATIENT =
+            Map.of("latchkey.users.poll-interval", "1m", "latchkey.denylist.stale-after", "60s");
 
     private static String original = "";
     private static Gateway late;
@@ -134,6 +141,44 @@ final class UserChangesIT {
             assertThat(atLate.at(later.url()).get("/api/x").statusCode()).isEqualTo(200);
         }
         assertThat(ends()).as("nothing was ended again").isEqualTo(ends);
+    }
+
+    /** It has asked whether its list is the newest, and its copy of the denylist is fresh and knows of nothing. */
+    @Test
+    void rotationWhenNothingIsNewerThenRedisIsNotAskedForTheUser() {
+        Browser bob = WORLD.signedIn("bob");
+        try (Gateway node = WORLD.startFreshNode(PATIENT)) {
+            awaitAlone(bob.at(node.url()));
+        }
+    }
+
+    /** As of a change that another node has recorded and whose message has not arrived. */
+    @Test
+    void sessionWhenItHasANewPasswordOfWhichTheNodeHasNotHeardThenItGoesOn() {
+        Browser bob = WORLD.signedIn("bob");
+        try (Gateway node = WORLD.startFreshNode(PATIENT)) {
+            Browser there = bob.at(node.url());
+            awaitAlone(there);
+            WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
+            WORLD.redis().say("HSET latchkey:users bob 999999,0,newer,credentials-changed,customer");
+            WORLD.expireAccessToken();
+            assertThat(there.get("/api/x").statusCode()).isEqualTo(200);
+            assertThat(WORLD.record(bob)).containsEntry("state", "active");
+        }
+    }
+
+    /** Until the node rotates without asking Redis for the user. */
+    private static void awaitAlone(Browser bob) {
+        await().atMost(LIMIT).until(() -> {
+            try (RedisMonitor monitor = WORLD.redis().monitor()) {
+                int before = WORLD.generationOf(bob);
+                WORLD.expireAccessToken();
+                assertThat(bob.get("/api/x").statusCode()).isEqualTo(200);
+                assertThat(WORLD.generationOf(bob)).isGreaterThan(before);
+                return monitor.commands().stream()
+                        .noneMatch(command -> command.contains("\"HGET\" \"latchkey:users\" \"bob\""));
+            }
+        });
     }
 
     @Test

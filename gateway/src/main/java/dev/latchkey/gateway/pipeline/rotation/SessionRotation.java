@@ -89,8 +89,8 @@ final class SessionRotation {
     }
 
     /**
-     * Asks for user and session at the same time, as one message to Redis. If the user is gone the session ends anyway,
-     * and if they cannot be looked up the next request gets the same generation again.
+     * Asks for user and session at the same time, as one message to Redis if it has to be asked for both. If the user
+     * is gone the session ends anyway, and if they cannot be looked up the next request gets the same generation again.
      */
     private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
         return Mono.zip(users.find(presented.subject()), decided(presented, cause, proof))

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin.changes;
 
+import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.token.Subject;
@@ -28,18 +29,41 @@ final class AgreedUserDirectory implements UserDirectory {
     private final ListedUserDirectory own;
     private final UserRecords records;
     private final UserChanges changes;
+    private final Denylist denylist;
 
-    AgreedUserDirectory(ListedUserDirectory own, UserRecords records, UserChanges changes) {
+    AgreedUserDirectory(ListedUserDirectory own, UserRecords records, UserChanges changes, Denylist denylist) {
         this.own = own;
         this.records = records;
         this.changes = changes;
+        this.denylist = denylist;
     }
 
+    /** Asks Redis only if another node may have read something newer of this user, so most rotations need not. */
     @Override
     public Mono<UserLookup> find(Subject subject) {
-        return Mono.zip(own.find(subject), records.find(subject))
-                .map(both -> agreed(subject, both.getT1(), both.getT2()))
+        return own.find(subject)
+                .flatMap(says -> isNewest(subject, says) ? Mono.just(says) : agreed(subject, says))
                 .onErrorReturn(new UserLookup.Unavailable());
+    }
+
+    /**
+     * A newer list that changes a known user is told of by the denylist, which keeps it for longer than this node may
+     * go without asking whether its list is the newest. Of a user who is new there, the denylist says nothing.
+     */
+    private boolean isNewest(Subject subject, UserLookup says) {
+        return says instanceof UserLookup.Found
+                && changes.isNewest(own.snapshot())
+                && denylist.knowsOfNoChange(subject);
+    }
+
+    /** The denylist may not have told of a change yet that a session began after. */
+    @Override
+    public Mono<UserLookup> findNow(Subject subject) {
+        return own.find(subject).flatMap(says -> agreed(subject, says)).onErrorReturn(new UserLookup.Unavailable());
+    }
+
+    private Mono<UserLookup> agreed(Subject subject, UserLookup says) {
+        return records.find(subject).map(record -> agreed(subject, says, record));
     }
 
     /** What is recorded at this node's revision is what this node is about to say. */

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.signin.changes;
 
+import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecord;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.denylist.users.UserRecords.Claim;
@@ -35,6 +36,8 @@ final class UserChanges {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** How often a node says which version it has; others consider it gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
+    /** Changes of roles since the last claim are in the denylist at least so long. */
+    private static final Duration COUNTS = Denylist.BEYOND_ACCESS;
 
     private final ListedUserDirectory users;
     private final UserRecords records;
@@ -51,6 +54,9 @@ final class UserChanges {
     private long claimed;
     private volatile String version = "";
     private volatile long revision;
+    private volatile boolean isNewest;
+    /** When this node asked what said last that it has the newest version. */
+    private volatile long newest;
 
     UserChanges(ListedUserDirectory users, UserRecords records, UserConclusions conclusions, LongSupplier nanos) {
         this.users = users;
@@ -70,6 +76,14 @@ final class UserChanges {
     /** Whether these users are those whose changes were applied last. */
     boolean isApplied(UserSnapshot users) {
         return users.version().equals(version);
+    }
+
+    /**
+     * Whether these users are those whose changes were applied last, and no other node had a newer list when this one
+     * last asked, at most a minute ago.
+     */
+    boolean isNewest(UserSnapshot users) {
+        return isApplied(users) && isNewest && nanos.getAsLong() - newest <= COUNTS.toNanos();
     }
 
     /** Applies what could not be applied before, and says again that this node has its version. Blocks. */
@@ -112,32 +126,36 @@ final class UserChanges {
      * The list that is the newest here is not checked again: a newer one with many more users would make it look bad.
      */
     private Optional<String> apply(UserSnapshot next) {
+        long asked = nanos.getAsLong();
         boolean counted = hasCounted && isApplied(next);
         Optional<String> refusal = records.all()
                 .flatMap(known -> (counted ? Optional.<String>empty() : refusal(next, known))
                         .map(why -> Mono.just(Optional.of(why)))
-                        .orElseGet(() -> applied(next, known, counted).thenReturn(Optional.empty())))
+                        .orElseGet(() -> applied(next, known, counted, asked).thenReturn(Optional.empty())))
                 .blockOptional(LIMIT)
                 .orElseThrow();
         claimed = nanos.getAsLong();
         return refusal;
     }
 
-    private Mono<Void> applied(UserSnapshot next, Map<Subject, UserRecord> known, boolean counted) {
+    private Mono<Void> applied(UserSnapshot next, Map<Subject, UserRecord> known, boolean counted, long asked) {
         return records.claim(next.version(), version, revision, counted).flatMap(claim -> {
             Mono<Void> drawn = claim.isNewest() ? conclusions(next, claim.revision(), known) : Mono.empty();
             return drawn.doOnSuccess(done -> {
                 hasCounted = counted || claim.isNewest();
-                applied(next, claim);
+                applied(next, claim, asked);
             });
         });
     }
 
-    private void applied(UserSnapshot users, Claim claim) {
+    private void applied(UserSnapshot users, Claim claim, long asked) {
+        isNewest = false;
         version = users.version();
         before = users;
         revision = claim.revision();
         if (claim.isNewest()) {
+            newest = asked;
+            isNewest = true;
             said = "";
         } else {
             warnOnce("another node has read a newer list; what that one says counts");

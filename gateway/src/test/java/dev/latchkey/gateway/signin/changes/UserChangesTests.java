@@ -308,7 +308,8 @@ final class UserChangesTests {
         }
 
         String signIn(String name) {
-            AgreedUserDirectory agreed = new AgreedUserDirectory(directory, ROOM.bean(UserRecords.class), changes);
+            AgreedUserDirectory agreed = new AgreedUserDirectory(
+                    directory, ROOM.bean(UserRecords.class), changes, ROOM.bean(Denylist.class));
             return Objects.requireNonNull(
                             agreed.authenticate(name, new Password("any")).block(LIMIT))
                     .fold(User::credentialStamp, () -> "absent", () -> "unavailable");
