@@ -139,8 +139,8 @@ final class SessionRotation {
     private Mono<RotationOutcome> live(RefreshClaims presented, Optional<User> user, Granted granted) {
         audit.granted(presented, granted);
         return user.filter(known -> !isOf(known, granted.session()))
-                .map(other -> ofCurrent(presented, granted))
-                .orElseGet(() -> going(presented, user, granted));
+                .map(other -> askedAgain(presented, granted))
+                .orElseGet(() -> continued(presented, user, granted));
     }
 
     private static boolean isOf(User user, SessionView session) {
@@ -148,17 +148,17 @@ final class SessionRotation {
     }
 
     /** What was found may be older than the session, which began with a password that has just been changed. */
-    private Mono<RotationOutcome> ofCurrent(RefreshClaims presented, Granted granted) {
+    private Mono<RotationOutcome> askedAgain(RefreshClaims presented, Granted granted) {
         return users.findNow(presented.subject())
                 .flatMap(lookup -> lookup.fold(
                         now -> isOf(now, granted.session())
-                                ? going(presented, Optional.of(now), granted)
+                                ? continued(presented, Optional.of(now), granted)
                                 : end(presented, RevocationReason.CREDENTIALS_CHANGED),
                         () -> end(presented, RevocationReason.USER_GONE),
                         SessionRotation::unavailable));
     }
 
-    private Mono<RotationOutcome> going(RefreshClaims presented, Optional<User> user, Granted granted) {
+    private Mono<RotationOutcome> continued(RefreshClaims presented, Optional<User> user, Granted granted) {
         return granted.session()
                 .provider()
                 .map(said -> asTheProviderSaid(presented, user, granted, said))
