@@ -162,6 +162,9 @@ final class UserChangesIT {
             WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
             WORLD.redis().say("HSET latchkey:users bob 999999,0,newer,credentials-changed,customer");
             WORLD.expireAccessToken();
+            assertThat(there.get("/auth/session?touch=false").statusCode())
+                    .as("what a rotation would come to")
+                    .isEqualTo(200);
             assertThat(there.get("/api/x").statusCode()).isEqualTo(200);
             assertThat(WORLD.record(bob)).containsEntry("state", "active");
         }

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserDirectory;
+import dev.latchkey.gateway.user.UserLookup;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -79,14 +80,22 @@ public final class RotationPreview {
         return presented.subject().isOfProvider()
                 ? Mono.just(granted(live, Optional.empty()))
                 : users.find(presented.subject())
+                        .flatMap(found -> isOther(found, live) ? users.findNow(presented.subject()) : Mono.just(found))
                         .map(found -> found.fold(
                                 user -> granted(live, Optional.of(user)), () -> REVOKED, () -> new Unavailable()));
     }
 
+    /** Then what was found may be older than the session. */
+    private static boolean isOther(UserLookup found, Live live) {
+        return found.fold(user -> !isOf(user, live), () -> false, () -> false);
+    }
+
+    private static boolean isOf(User user, Live live) {
+        return live.session().credentialStamp().equals(user.credentialStamp());
+    }
+
     private Preview granted(Live live, Optional<User> user) {
-        boolean hasNewPassword = user.filter(
-                        known -> !live.session().credentialStamp().equals(known.credentialStamp()))
-                .isPresent();
+        boolean hasNewPassword = user.filter(known -> !isOf(known, live)).isPresent();
         Optional<ProviderClaims> said = live.session().provider();
         boolean isOfNobody = said.isEmpty() && user.isEmpty();
         boolean hasNoProvider = said.filter(
