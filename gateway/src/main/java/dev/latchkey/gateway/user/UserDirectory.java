@@ -22,8 +22,8 @@ public interface UserDirectory {
     Mono<UserLookup> find(Subject subject);
 
     /**
-     * The same as it is now: asked when a session of the user has just begun, which a change before it does not end,
-     * and before one ends because it began with other credentials, which may be newer than those that were found.
+     * The same as it is now: asked when a session of the user begins, which a change before it does not end, and before
+     * one ends because it began with other credentials, which may be newer than those that were found.
      */
     default Mono<UserLookup> findNow(Subject subject) {
         return find(subject);

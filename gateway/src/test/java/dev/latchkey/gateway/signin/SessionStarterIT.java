@@ -57,7 +57,7 @@ final class SessionStarterIT {
     @Test
     void startWhenTheStoreFailsOnceTheSessionBeganThenItIsEndedAndThatIsSaid() {
         Gateway node = WORLD.gateway();
-        TestDirectory users = new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failing();
+        TestDirectory users = new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failingAfter(0);
 
         assertThat(signIn(node, users, new ArrayList<>())).isEqualTo("503");
 

@@ -26,7 +26,7 @@ public final class TestDirectory implements ListedUserDirectory {
     private UserSnapshot snapshot;
     private Function<UserSnapshot, Optional<String>> judge = users -> Optional.empty();
     private Runnable whileChecking = () -> {};
-    private boolean isAwayNow;
+    private int answersNow = Integer.MAX_VALUE;
 
     public TestDirectory(UserSnapshot snapshot) {
         this.snapshot = snapshot;
@@ -68,9 +68,9 @@ public final class TestDirectory implements ListedUserDirectory {
         whileChecking = change;
     }
 
-    /** From now on it says what it knows and cannot be asked how it is now, as a store that has just failed. */
-    public TestDirectory failing() {
-        isAwayNow = true;
+    /** It says how it is now so many times, and then only what it knows, as a store that has just failed. */
+    public TestDirectory failingAfter(int answers) {
+        answersNow = answers;
         return this;
     }
 
@@ -81,7 +81,7 @@ public final class TestDirectory implements ListedUserDirectory {
 
     @Override
     public Mono<UserLookup> findNow(Subject subject) {
-        return isAwayNow ? Mono.just(new UserLookup.Unavailable()) : find(subject);
+        return answersNow-- > 0 ? find(subject) : Mono.just(new UserLookup.Unavailable());
     }
 
     private UserLookup lookup(Subject subject) {

@@ -92,7 +92,7 @@ final class SessionOpening {
 
     /** The configuration joins the two: the users directory says whether they may enter, and with which roles. */
     private Mono<ExchangeOutcome> joined(ProviderUser user, Subject subject, Granted granted, ClientFacts client) {
-        return users.find(subject)
+        return users.findNow(subject)
                 .flatMap(lookup -> lookup.fold(
                         known -> begin(
                                 new Entering(user, subject, known.roles(), known.credentialStamp()), granted, client),

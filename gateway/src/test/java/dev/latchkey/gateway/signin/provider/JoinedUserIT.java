@@ -90,6 +90,14 @@ final class JoinedUserIT {
         assertThat(roles(visitor.browser().get("/auth/session").body())).isEqualTo(roles(ofPassword));
     }
 
+    /** By another node, whose message has not arrived. */
+    @Test
+    void signInWhenTheUserHasJustBeenChangedThenAsTheyAreRecorded() {
+        WORLD.redis().say("HSET latchkey:users ada 999999,0,newer,credentials-changed,recorded");
+        assertThat(visitor.signIn(START).statusCode()).isEqualTo(303);
+        assertThat(roles(visitor.browser().get("/auth/session").body())).isEqualTo("\"roles\":[\"recorded\"]");
+    }
+
     @Test
     void sessionsWhenAnOperatorEndsThoseOfTheProvidersUserThenOnlyThoseThatItBegan() {
         Browser ofPassword = WORLD.signedIn("ada");
@@ -142,7 +150,7 @@ final class JoinedUserIT {
         Gateway node = WORLD.gateway();
         SessionOpening opening = new SessionOpening(
                 node.bean(AttemptLimiter.class),
-                new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failing(),
+                new TestDirectory(TestDirectory.snapshot("v1", false, "ada=a")).failingAfter(1),
                 node.bean(RedisSessionStore.class),
                 node.bean(SessionRevoker.class),
                 node.bean(Upstreams.class),
