@@ -170,6 +170,21 @@ final class UserChangesIT {
         }
     }
 
+    /** Both of them, the new password and what came after it. */
+    @Test
+    void sessionWhenTheNodeHasNotHeardThatItsUserIsDisabledThenItEndsForThat() {
+        Browser bob = WORLD.signedIn("bob");
+        try (Gateway node = WORLD.startFreshNode(PATIENT)) {
+            Browser there = bob.at(node.url());
+            awaitAlone(there);
+            WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
+            WORLD.redis().say("HSET latchkey:users bob 999999,0,,user-disabled,");
+            WORLD.expireAccessToken();
+            assertThat(there.get("/api/x").statusCode()).isEqualTo(401);
+            assertThat(WORLD.tombstone(bob)).startsWith("user-disabled,");
+        }
+    }
+
     /** Until the node rotates without asking Redis for the user. */
     private static void awaitAlone(Browser bob) {
         await().atMost(LIMIT).until(() -> {

@@ -154,7 +154,9 @@ final class SessionRotation {
                         now -> isOf(now, granted.session())
                                 ? continued(presented, Optional.of(now), granted)
                                 : end(presented, RevocationReason.CREDENTIALS_CHANGED),
-                        () -> end(presented, RevocationReason.USER_GONE),
+                        () -> reasonOf(presented, RevocationReason.USER_GONE)
+                                .flatMap(reason -> end(presented, reason))
+                                .onErrorResume(failure -> unavailable()),
                         SessionRotation::unavailable));
     }
 
@@ -203,14 +205,23 @@ final class SessionRotation {
         audit.expired(presented);
     }
 
-    /** @param otherwise why, if nothing is recorded of the user */
     private Mono<RotationOutcome> endedBefore(
             RefreshClaims presented, RevocationReason otherwise, RotationCause cause) {
+        return reasonOf(presented, otherwise)
+                .flatMap(reason -> endBefore(presented, reason, cause))
+                .onErrorResume(failure -> unavailableBefore(cause));
+    }
+
+    /**
+     * Why the session ends. Fails on any trouble with Redis.
+     *
+     * @param otherwise if nothing is recorded of the user
+     */
+    private Mono<RevocationReason> reasonOf(RefreshClaims presented, RevocationReason otherwise) {
         return records.find(presented.subject())
                 .map(found -> found.filter(record -> record.hasEnded(presented.authTime()) || !record.mayEnter())
-                        .flatMap(record -> RevocationReason.of(record.reason())))
-                .flatMap(reason -> endBefore(presented, reason.orElse(otherwise), cause))
-                .onErrorResume(failure -> unavailableBefore(cause));
+                        .flatMap(record -> RevocationReason.of(record.reason()))
+                        .orElse(otherwise));
     }
 
     private Mono<RotationOutcome> endBefore(RefreshClaims presented, RevocationReason reason, RotationCause cause) {
