@@ -29,7 +29,7 @@ final class BackendConnection {
     private long idleLimit;
     private long requestsLeft = Long.MAX_VALUE;
     private boolean isUsed;
-    private boolean isLast;
+    private boolean isLastRequest;
     private boolean isSent;
     private boolean isReadAsked;
     private boolean mayBeSilent;
@@ -57,7 +57,7 @@ final class BackendConnection {
         state = ConnectionState.ASKED;
         isSent = false;
         mayBeSilent = false;
-        isLast = Reuse.isLast(next.head().headers());
+        isLastRequest = Reuse.isLast(next.head().headers());
         decoder.expectAnswerTo(next.head().method());
         if (next.hasBody()) {
             channel.writeSoon(next.head());
@@ -113,8 +113,9 @@ final class BackendConnection {
     void answering(BackendExchange current, HttpResponse head) {
         state = ConnectionState.ANSWERING;
         requestsLeft = Math.min(requestsLeft - 1, Reuse.requestsLeft(head));
-        idleLimit =
-                requestsLeft > 0 ? Reuse.idleNanos(isLast, head, pool.settings().idleTimeout()) : 0;
+        idleLimit = requestsLeft > 0
+                ? Reuse.idleNanos(isLastRequest, head, pool.settings().idleTimeout())
+                : 0;
         int status = head.status().code();
         current.listener().head(head);
         current.answering(status);

@@ -84,8 +84,8 @@ final class LaneAnswers {
 
         private final ChannelHandlerContext client;
         private final LaneRequest request;
-        private int hints;
         private final boolean isKeptAlive;
+        private int hints;
         private boolean hasBegun;
         private boolean hasLength;
         private boolean isLast;
@@ -275,7 +275,6 @@ final class LaneAnswers {
         /** No more of it comes, and its client must not take what came for all of it. */
         void breakOff() {
             stopWatch();
-            passHeld();
             ClientConnection.reset(client.channel());
         }
 

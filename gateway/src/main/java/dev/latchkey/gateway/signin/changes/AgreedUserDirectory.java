@@ -42,7 +42,7 @@ final class AgreedUserDirectory implements UserDirectory {
     @Override
     public Mono<UserLookup> find(Subject subject) {
         return own.find(subject)
-                .flatMap(says -> isNewest(subject, says) ? Mono.just(says) : agreed(subject, says))
+                .flatMap(says -> isEnough(subject, says) ? Mono.just(says) : agreed(subject, says))
                 .onErrorReturn(new UserLookup.Unavailable());
     }
 
@@ -50,7 +50,7 @@ final class AgreedUserDirectory implements UserDirectory {
      * A newer list that changes a known user is told of by the denylist, which keeps it for longer than this node may
      * go without asking whether its list is the newest. Of a user who is new there, the denylist says nothing.
      */
-    private boolean isNewest(Subject subject, UserLookup says) {
+    private boolean isEnough(Subject subject, UserLookup says) {
         return says instanceof UserLookup.Found
                 && changes.isNewest(own.snapshot())
                 && denylist.knowsOfNoChange(subject);

@@ -36,8 +36,8 @@ final class UserChanges {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     /** How often a node says which version it has; others consider it gone after four times that. */
     private static final Duration CLAIMED = Duration.ofSeconds(15);
-    /** Changes of roles since the last claim are in the denylist at least so long. */
-    private static final Duration COUNTS = Denylist.BEYOND_ACCESS;
+    /** For how long a claim counts: changes of roles since then are in the denylist at least so long. */
+    private static final Duration LONGEST = Denylist.BEYOND_ACCESS;
 
     private final ListedUserDirectory users;
     private final UserRecords records;
@@ -56,7 +56,7 @@ final class UserChanges {
     private volatile long revision;
     private volatile boolean isNewest;
     /** When this node asked what said last that it has the newest version. */
-    private volatile long newest;
+    private volatile long newestSince;
 
     UserChanges(ListedUserDirectory users, UserRecords records, UserConclusions conclusions, LongSupplier nanos) {
         this.users = users;
@@ -83,7 +83,7 @@ final class UserChanges {
      * last asked, at most a minute ago.
      */
     boolean isNewest(UserSnapshot users) {
-        return isApplied(users) && isNewest && nanos.getAsLong() - newest <= COUNTS.toNanos();
+        return isApplied(users) && isNewest && nanos.getAsLong() - newestSince <= LONGEST.toNanos();
     }
 
     /** Applies what could not be applied before, and says again that this node has its version. Blocks. */
@@ -154,7 +154,7 @@ final class UserChanges {
         before = users;
         revision = claim.revision();
         if (claim.isNewest()) {
-            newest = asked;
+            newestSince = asked;
             isNewest = true;
             said = "";
         } else {
