@@ -7,6 +7,7 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -63,6 +64,8 @@ public final class RawHttp2 implements AutoCloseable {
         private Http2Headers trailers = new DefaultHttp2Headers();
         private final StringBuilder body = new StringBuilder();
         private final StringBuilder interims = new StringBuilder();
+        private final StringBuilder fields = new StringBuilder();
+        private final StringBuilder frames = new StringBuilder();
         private long reset = -1;
         private boolean isEnded;
 
@@ -96,6 +99,30 @@ public final class RawHttp2 implements AutoCloseable {
             return interims.toString();
         }
 
+        /** The lines of all heads and of the trailers, in the order in which they came. */
+        public String fields() {
+            return fields.toString();
+        }
+
+        /**
+         * A letter for each frame, in their order: i for an interim answer, h for the head, d for data, t for trailers,
+         * a capital one with END_STREAM; r for a reset without an error, e for one with an internal error, x for
+         * others.
+         */
+        public String frames() {
+            return frames.toString();
+        }
+
+        private void took(char frame, boolean isEnd) {
+            frames.append(isEnd ? Character.toUpperCase(frame) : frame);
+            isEnded = isEnd;
+        }
+
+        private void reset(long error) {
+            reset = error;
+            frames.append(error == 0 ? 'r' : error == Http2Error.INTERNAL_ERROR.code() ? 'e' : 'x');
+        }
+
         public long reset() {
             return reset;
         }
@@ -109,6 +136,7 @@ public final class RawHttp2 implements AutoCloseable {
         try {
             this.socket = socket;
             socket.setSoTimeout((int) LONGEST.toMillis());
+            socket.setTcpNoDelay(true);
             this.in = new DataInputStream(socket.getInputStream());
             this.out = socket.getOutputStream();
         } catch (IOException failure) {
@@ -358,7 +386,7 @@ public final class RawHttp2 implements AutoCloseable {
                 lastStream = payload.getInt(0);
                 goAway = payload.getInt(4);
             }
-            case Http2FrameTypes.RST_STREAM -> of(stream).reset = payload.getInt();
+            case Http2FrameTypes.RST_STREAM -> of(stream).reset(payload.getInt());
             case Http2FrameTypes.HEADERS -> {
                 endsStream = (flags & END_STREAM) != 0;
                 fields(flags, stream, payload);
@@ -393,25 +421,28 @@ public final class RawHttp2 implements AutoCloseable {
         Outcome outcome = of(stream);
         try {
             Http2Headers read = decoder.decodeHeaders(stream, fieldBlock);
+            read.forEach(field -> outcome.fields.append(field).append('\n'));
             if (read.status() == null) {
                 outcome.trailers = read;
+                outcome.took('t', endsStream);
             } else if (read.status().charAt(0) == '1') {
                 outcome.interims.append(read.status()).append(' ');
+                outcome.took('i', endsStream);
             } else {
+                outcome.took('h', endsStream);
                 outcome.head = read;
                 outcome.status = Integer.parseInt(read.status().toString());
             }
         } catch (Http2Exception failure) {
             throw new IllegalStateException(failure);
         }
-        outcome.isEnded = endsStream;
     }
 
     private void body(int flags, int stream, ByteBuffer payload) {
         Outcome outcome = of(stream);
         int length = payload.remaining();
         outcome.body.append(StandardCharsets.UTF_8.decode(payload));
-        outcome.isEnded = (flags & END_STREAM) != 0;
+        outcome.took('d', (flags & END_STREAM) != 0);
         if (opensWindows && length > 0) {
             windowUpdate(0, length);
             if (!outcome.isEnded) {

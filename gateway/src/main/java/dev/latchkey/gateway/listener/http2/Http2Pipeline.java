@@ -126,7 +126,9 @@ public final class Http2Pipeline {
         protected Http2FrameCodec build(
                 Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
             return super.build(
-                    new LateFrames(decoder, streams, frames), new ResetLimit(encoder, maxResets, frames), settings);
+                    new LateFrames(decoder, streams, frames),
+                    new ResetLimit(new LastData(encoder), maxResets, frames),
+                    settings);
         }
     }
 

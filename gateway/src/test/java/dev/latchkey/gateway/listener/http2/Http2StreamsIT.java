@@ -140,6 +140,20 @@ final class Http2StreamsIT {
         assertNothingIsLeft();
     }
 
+    /** RFC 9113 section 5.1; what is read in one piece with the fault is still to be sent. */
+    @Test
+    void streamWhenItsBackendMakesAMistakeThenNothingComesBehindTheReset() {
+        client.get(1, "/lane/x");
+        try (RawConnection backend = backend()) {
+            backend.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcd\r\n0\r\n\r\n");
+
+            assertThat(client.awaitReset(1).reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
+            client.ping();
+            assertThat(client.of(1).frames()).isEqualTo("hde");
+            assertThat(client.of(1).body()).isEqualTo("ab");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
     void trailersWhenSentThenPassBothWays(String way) {
