@@ -1,7 +1,10 @@
 package dev.latchkey.gateway.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.latchkey.gateway.GatewayApplication;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptClock;
 import java.io.IOException;
@@ -167,6 +170,22 @@ public final class Gateway implements AutoCloseable {
     /** A bean of the running node. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    boolean isRunning() {
+        return context.isActive();
+    }
+
+    /** Until it has connected again: the next story would be answered with 503. */
+    void awaitRedis() {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> bean(RedisClient.class)
+                        .size("latchkey:none")
+                        .map(size -> true)
+                        .onErrorReturn(false)
+                        .block());
     }
 
     /** As a process that dies: its ports and connections are gone at once, and nobody is told. */

@@ -60,6 +60,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     private final List<AuditEvent> audit = new CopyOnWriteArrayList<>();
     private final Map<String, Object> overrides;
     private final Resources resources = new Resources();
+    private final List<Gateway> nodes = new CopyOnWriteArrayList<>();
     private RedisProcess redis;
     private RecordingBackend backend;
     private Gateway gateway;
@@ -99,6 +100,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     public void beforeEach(ExtensionContext context) {
         if (!redis.isRunning()) {
             redis.restart();
+            nodes.stream().filter(Gateway::isRunning).forEach(Gateway::awaitRedis);
         }
         catchUp();
         redis.flush();
@@ -110,6 +112,11 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
                 .until(() -> browser().signIn("ada", "ada").statusCode() == 200);
         redis.flush();
         forgetAudit();
+    }
+
+    private Gateway known(Gateway started) {
+        nodes.add(started);
+        return started;
     }
 
     /** Also what is counted, or it would be told in a later story. */
@@ -151,7 +158,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     public Gateway startNode(Map<String, Object> own) {
         Map<String, Object> properties = properties();
         properties.putAll(own);
-        return Gateway.start(properties, clock, audit::add);
+        return known(Gateway.start(properties, clock, audit::add));
     }
 
     /** One more node with settings of its own, once it is in touch with Redis and its local copy answers alone. */
@@ -169,7 +176,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
 
     /** One more node, whose own clock is so far from that of Redis. */
     public Gateway startSkewedNode(Duration skew) {
-        return Gateway.start(properties(), clock, skew, audit::add);
+        return known(Gateway.start(properties(), clock, skew, audit::add));
     }
 
     public Map<String, Object> properties() {
