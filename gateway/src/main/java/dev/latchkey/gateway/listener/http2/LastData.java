@@ -6,10 +6,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.DecoratingHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Sends what was written of a body before its stream's reset, as far as the windows allow. Netty's encoder keeps it
- * until the next flush and would send it behind the reset, where nothing may follow (RFC 9113 section 5.1).
+ * Sends what was written of a body before its stream's reset, as far as windows and socket allow, and nothing of it
+ * later. Netty's encoder keeps it until it can be sent and would send it behind the reset, where nothing may follow
+ * (RFC 9113 section 5.1).
  */
 final class LastData extends DecoratingHttp2ConnectionEncoder {
 
@@ -19,11 +21,22 @@ final class LastData extends DecoratingHttp2ConnectionEncoder {
 
     @Override
     public ChannelFuture writeRstStream(ChannelHandlerContext context, int stream, long error, ChannelPromise promise) {
-        try {
-            flowController().writePendingBytes();
-        } catch (Http2Exception failure) {
-            // The flush that follows meets it, too, and ends the connection.
+        Http2Stream reset = connection().stream(stream);
+        if (reset != null) {
+            try {
+                flowController().writePendingBytes();
+                closeWindow(reset);
+            } catch (Http2Exception failure) {
+                // The flush that follows meets it, too, and ends the connection.
+            }
         }
         return super.writeRstStream(context, stream, error, promise);
+    }
+
+    private void closeWindow(Http2Stream reset) throws Http2Exception {
+        int open = flowController().windowSize(reset);
+        if (open > 0) {
+            flowController().incrementWindowSize(reset, -open);
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.RawHttp2.Outcome;
 import dev.latchkey.gateway.testing.World;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -40,6 +41,9 @@ final class Http2StreamsIT {
 
     /** Many times what the operating system holds for both ends of a connection. */
     private static final int PIECES = 1600;
+
+    /** A window for more than the operating system holds. */
+    private static final int LARGE = 1 << 30;
 
     private static final String PIECE = "x".repeat(64 * 1024);
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -152,6 +156,30 @@ final class Http2StreamsIT {
             assertThat(client.of(1).frames()).isEqualTo("hde");
             assertThat(client.of(1).body()).isEqualTo("ab");
         }
+    }
+
+    /** The windows are open, and what the operating system holds is full: the rest waits in the encoder. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void streamWhenItsBackendBreaksOffAndItsClientReadsLaterThenNothingComesBehindTheReset(String way) {
+        client.keepWindows()
+                .setting(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, LARGE)
+                .windowUpdate(0, LARGE)
+                .ping()
+                .get(1, "/" + way + "/slow");
+        try (RawConnection backend = backend()) {
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: " + (long) PIECES * PIECE.length() + END);
+            Flood body = new Flood(backend, PIECE, PIECES);
+            assertThat(body.sentUntilItStops()).isLessThan(PIECES / 2);
+            backend.reset();
+        }
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(WORLD.operator().meter("latchkey_backends_exchanges"))
+                        .isZero());
+
+        assertThat(client.awaitReset(1).reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
+        client.ping();
+        assertThat(client.of(1).frames()).matches("hd*e");
     }
 
     @ParameterizedTest
