@@ -94,13 +94,15 @@ final class BackendChannel {
 
     /** A request without a body, at once: one message costs less than its head and its end. */
     void writeWhole(HttpRequest head) {
-        FullHttpRequest whole = new DefaultFullHttpRequest(
-                head.protocolVersion(),
-                head.method(),
-                head.uri(),
-                Unpooled.EMPTY_BUFFER,
-                head.headers(),
-                EmptyHttpHeaders.INSTANCE);
+        HttpRequest whole = head instanceof FullHttpRequest
+                ? head
+                : new DefaultFullHttpRequest(
+                        head.protocolVersion(),
+                        head.method(),
+                        head.uri(),
+                        Unpooled.EMPTY_BUFFER,
+                        head.headers(),
+                        EmptyHttpHeaders.INSTANCE);
         var unused = channel.writeAndFlush(whole, channel.voidPromise());
     }
 

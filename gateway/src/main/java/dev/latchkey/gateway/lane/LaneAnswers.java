@@ -76,9 +76,9 @@ final class LaneAnswers {
     }
 
     /**
-     * The answer to one request, as its client gets it. Head and first part are held until all is passed on that was
-     * read with them: where that is the whole answer, as it mostly is, it is one message, which costs less than three.
-     * Only for the event loop of its connection.
+     * The answer to one request, as its client gets it. Head and last part are held until all is passed on that was
+     * read with them: where the answer ends there, that is one message with them, which costs less than two. Only for
+     * the event loop of its connection.
      */
     final class LaneAnswer {
 
@@ -179,16 +179,8 @@ final class LaneAnswers {
         }
 
         void content(ByteBuf part) {
-            if (held != null && heldPart == null) {
-                heldPart = part;
-            } else {
-                passHeld();
-                write(part);
-            }
-        }
-
-        private void write(ByteBuf part) {
-            var unused = client.write(new DefaultHttpContent(part), client.voidPromise());
+            passHeld();
+            heldPart = part;
         }
 
         void flush() {
@@ -196,7 +188,7 @@ final class LaneAnswers {
             client.flush();
         }
 
-        /** It does not end with what was read first. */
+        /** It does not end with that. */
         private void passHeld() {
             HttpResponse head = held;
             ByteBuf part = heldPart;
@@ -206,7 +198,7 @@ final class LaneAnswers {
                 var unused = client.write(head, client.voidPromise());
             }
             if (part != null) {
-                write(part);
+                var unused = client.write(new DefaultHttpContent(part), client.voidPromise());
             }
         }
 
@@ -234,22 +226,26 @@ final class LaneAnswers {
         private void end(LastHttpContent last) {
             stopWatch();
             HttpResponse head = held;
-            if (head != null && last == LastHttpContent.EMPTY_LAST_CONTENT) {
+            ByteBuf part = heldPart;
+            if (last != LastHttpContent.EMPTY_LAST_CONTENT) {
+                passHeld();
+                end = client.writeAndFlush(last);
+            } else if (part != null) {
+                heldPart = null;
+                end = client.writeAndFlush(new DefaultLastHttpContent(part, EmptyHttpHeaders.INSTANCE));
+            } else if (head != null) {
+                held = null;
                 end = client.writeAndFlush(whole(head));
             } else {
-                passHeld();
                 end = client.writeAndFlush(last);
             }
         }
 
-        private FullHttpResponse whole(HttpResponse head) {
-            ByteBuf part = heldPart;
-            held = null;
-            heldPart = null;
+        private static FullHttpResponse whole(HttpResponse head) {
             return new DefaultFullHttpResponse(
                     head.protocolVersion(),
                     head.status(),
-                    part == null ? Unpooled.EMPTY_BUFFER : part,
+                    Unpooled.EMPTY_BUFFER,
                     head.headers(),
                     EmptyHttpHeaders.INSTANCE);
         }
