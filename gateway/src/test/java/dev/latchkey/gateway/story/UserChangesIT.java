@@ -152,16 +152,13 @@ final class UserChangesIT {
         }
     }
 
-    /** As of a change that another node has recorded and whose message has not arrived. */
     @Test
     void sessionWhenItHasANewPasswordOfWhichTheNodeHasNotHeardThenItGoesOn() {
         Browser bob = WORLD.signedIn("bob");
         try (Gateway node = WORLD.startFreshNode(PATIENT)) {
             Browser there = bob.at(node.url());
             awaitAlone(there);
-            WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
-            WORLD.redis().say("HSET latchkey:users bob 999999,0,newer,credentials-changed,customer");
-            WORLD.expireAccessToken();
+            recordUnheardOf(bob, "newer,credentials-changed,customer");
             assertThat(there.get("/auth/session?touch=false").statusCode())
                     .as("what a rotation would come to")
                     .isEqualTo(200);
@@ -177,12 +174,17 @@ final class UserChangesIT {
         try (Gateway node = WORLD.startFreshNode(PATIENT)) {
             Browser there = bob.at(node.url());
             awaitAlone(there);
-            WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
-            WORLD.redis().say("HSET latchkey:users bob 999999,0,,user-disabled,");
-            WORLD.expireAccessToken();
+            recordUnheardOf(bob, ",user-disabled,");
             assertThat(there.get("/api/x").statusCode()).isEqualTo(401);
             assertThat(WORLD.tombstone(bob)).startsWith("user-disabled,");
         }
+    }
+
+    /** As of a session with a new password, after a change that another node recorded and whose message is missing. */
+    private static void recordUnheardOf(Browser bob, String says) {
+        WORLD.change(bob, "claims", new StoredClaims("newer", Optional.empty()).json());
+        WORLD.redis().say("HSET latchkey:users bob 999999,0," + says);
+        WORLD.expireAccessToken();
     }
 
     /** Until the node rotates without asking Redis for the user. */
