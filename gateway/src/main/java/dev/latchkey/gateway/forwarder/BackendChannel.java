@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.forwarder;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -9,8 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -92,17 +89,10 @@ final class BackendChannel {
         }
     }
 
-    /** A request without a body, at once: one message costs less than its head and its end. */
+    /** A request without a body, at once. */
     void writeWhole(HttpRequest head) {
-        HttpRequest whole = head instanceof FullHttpRequest
-                ? head
-                : new DefaultFullHttpRequest(
-                        head.protocolVersion(),
-                        head.method(),
-                        head.uri(),
-                        Unpooled.EMPTY_BUFFER,
-                        head.headers(),
-                        EmptyHttpHeaders.INSTANCE);
+        HttpRequest whole =
+                head instanceof FullHttpRequest ? head : Forwarder.whole(head.method(), head.uri(), head.headers());
         var unused = channel.writeAndFlush(whole, channel.voidPromise());
     }
 

@@ -23,12 +23,9 @@ import dev.latchkey.gateway.routes.table.LaneRoute;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import dev.latchkey.gateway.telemetry.RequestRecord;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpHeadersFactory;
@@ -165,13 +162,7 @@ final class Lane {
                 HttpUtil.isTransferEncodingChunked(message), HttpUtil.getContentLength(message, -1L), fields);
         HttpRequest head = hasBody
                 ? new DefaultHttpRequest(HttpVersion.HTTP_1_1, message.method(), request.target(), fields)
-                : new DefaultFullHttpRequest(
-                        HttpVersion.HTTP_1_1,
-                        message.method(),
-                        request.target(),
-                        Unpooled.EMPTY_BUFFER,
-                        fields,
-                        EmptyHttpHeaders.INSTANCE);
+                : Forwarder.whole(message.method(), request.target(), fields);
         request.sent();
         return forwarder.send(loop, endpoint, head, hasBody, request.settings().limits(), listener);
     }
