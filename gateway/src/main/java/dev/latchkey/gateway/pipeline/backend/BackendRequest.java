@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import reactor.util.context.Context;
@@ -29,10 +30,15 @@ record BackendRequest(ServerHttpRequest client, HttpRequest head, boolean hasBod
         return hasBody && HttpUtil.is100ContinueExpected(head);
     }
 
-    /** The body, if there is one, with the trailers that come on the client's connection. */
+    /**
+     * The body, if there is one, with the trailers that come on the client's connection.
+     *
+     * @param context what it is read in; asked for only where there is a body, because each operator of the chain is
+     *     asked
+     */
     @Nullable
-    Upload upload(EventLoop loop, Channel connection, ContextView context) {
-        return hasBody ? new Upload(loop, client.getBody(), () -> end(connection), Context.of(context)) : null;
+    Upload upload(EventLoop loop, Channel connection, Supplier<ContextView> context) {
+        return hasBody ? new Upload(loop, client.getBody(), () -> end(connection), Context.of(context.get())) : null;
     }
 
     private LastHttpContent end(Channel connection) {

@@ -96,7 +96,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
                 loop,
                 sink,
                 new ClientResponse(exchange, client, responses, hints, sockets.limits()),
-                request.upload(loop, connection, sink.contextView()),
+                request.upload(loop, connection, sink::contextView),
                 request.expectsContinue());
         sink.onCancel(call::cancel);
         ExchangeLimits time = limits(RouteMetadata.of(exchange));
