@@ -7,9 +7,9 @@ import org.springframework.boot.mongodb.autoconfigure.MongoReactiveAutoConfigura
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 
 /**
- * Spring Cloud Gateway as it comes, from the same jar, without anything of ours and without the stores of users: one
- * route, no meters, and no look at who is asking. For comparison by ways.sh, which compiles it against the jar;
- * {@code --upstream} is where it leads.
+ * Spring Cloud Gateway from the same jar, without anything of ours and without the stores of users: one route, no meters of
+ * its own unless arguments switch them on, as the framework's defaults do, and no look at who is asking. For comparison by
+ * ways.sh, which compiles it against the jar; {@code --upstream} is where it leads.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(

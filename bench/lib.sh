@@ -10,7 +10,8 @@
 #   start_gateway NAME [--KEY=VALUE...]
 #                                    a node, in the maps PORT, MANAGEMENT and PID by its name; its users are the demo's, or those
 #                                    of the file USERS, which may be empty. One that was stopped comes back at its address
-#   start_bare                       Spring Cloud Gateway as it comes (BareGateway), in the maps as bare
+#   start_bare [NAME [--KEY=VALUE...]]
+#                                    Spring Cloud Gateway (BareGateway), in the maps by its name, or as bare
 #   start_proxy [LINE...]            nginx, which only proxies, with these lines of configuration, in the maps as nginx
 #   prepare                          what a node needs, and its arguments but the ports, in ARGUMENTS
 #   sessions HOW COUNT FILE          tokens of so many sessions: see Sessions
@@ -217,16 +218,18 @@ CONF
 }
 
 start_bare() {
-  compile BareGateway
-  PORT[bare]=$(free_port)
+  local name=${1:-bare}
+  shift $(($# > 0))
+  [[ -f $WORK/classes/BareGateway.class ]] || compile BareGateway
+  PORT[$name]=$(free_port)
   # shellcheck disable=SC2046 # several words
   "$JAVA" $(options) -cp "$WORK/classes:$WORK/app/lib/*" BareGateway \
-    --server.address=127.0.0.1 --server.port="${PORT[bare]}" \
-    --upstream="$UPSTREAM" > "$WORK/bare.log" 2>&1 &
-  PID[bare]=$!
+    --server.address=127.0.0.1 --server.port="${PORT[$name]}" \
+    --upstream="$UPSTREAM" "$@" > "$WORK/$name.log" 2>&1 &
+  PID[$name]=$!
   STARTED+=($!)
-  until_true 120 curl -sf "http://127.0.0.1:${PORT[bare]}/api/x" \
-    || fail "the bare gateway did not start: $(tail -n 5 "$WORK/bare.log")"
+  until_true 120 curl -sf "http://127.0.0.1:${PORT[$name]}/api/x" \
+    || fail "the bare gateway did not start: $(tail -n 5 "$WORK/$name.log")"
 }
 
 sign_in() {
