@@ -26,6 +26,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private static final int MOST_INTERIM = 1_000;
 
     private final BackendConnection connection;
+    private final BackendChannel channel;
     private final AnswerDecoder decoder;
     private @Nullable BackendExchange counted;
     private int interim;
@@ -33,8 +34,9 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
     private boolean isReading;
     private boolean isCloseNotified;
 
-    AnswerHandler(BackendConnection connection, AnswerDecoder decoder) {
+    AnswerHandler(BackendConnection connection, BackendChannel channel, AnswerDecoder decoder) {
         this.connection = connection;
+        this.channel = channel;
         this.decoder = decoder;
     }
 
@@ -141,7 +143,7 @@ final class AnswerHandler extends ChannelInboundHandlerAdapter {
         if (connection.state() == ConnectionState.ENDED) {
             counted = null;
             connection.finish();
-        } else if (connection.state() == ConnectionState.IDLE && decoder.hasSurplus()) {
+        } else if (connection.state() == ConnectionState.IDLE && (decoder.hasSurplus() || channel.isBehind())) {
             connection.close();
         } else if (connection.state() == ConnectionState.ANSWERING && current != null) {
             connection.readComplete(current, hasPassed);

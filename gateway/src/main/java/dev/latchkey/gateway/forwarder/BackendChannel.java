@@ -17,6 +17,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel of a connection. It either reads freely, or once each time that it is asked. It is not closed when a
@@ -27,11 +28,25 @@ final class BackendChannel {
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(2);
 
     private final Channel channel;
+    private final @Nullable Tls tls;
     private final Runnable flush = this::flush;
     private boolean willFlush;
 
-    private BackendChannel(Channel channel) {
+    private BackendChannel(Channel channel, @Nullable Tls tls) {
         this.channel = channel;
+        this.tls = tls;
+    }
+
+    /** Knows whether it has read a part of a record. */
+    private static final class Tls extends SslHandler {
+
+        Tls(SSLEngine engine) {
+            super(engine);
+        }
+
+        boolean isBehind() {
+            return actualReadableBytes() > 0;
+        }
     }
 
     /** What makes a pool's channels. */
@@ -56,23 +71,25 @@ final class BackendChannel {
     }
 
     private static void fill(SocketChannel made, ConnectionPool pool) {
-        BackendTls tls = pool.endpoint().tls();
+        BackendTls settings = pool.endpoint().tls();
+        Tls tls = settings == null ? null : secure(made, settings, pool.endpoint());
         if (tls != null) {
-            made.pipeline().addLast(secure(made, tls, pool.endpoint()));
+            made.pipeline().addLast(tls);
         }
         AnswerDecoder decoder = new AnswerDecoder(pool.settings().maxHeadSize());
-        BackendConnection connection = new BackendConnection(pool, new BackendChannel(made), decoder);
-        made.pipeline().addLast(decoder, new HttpRequestEncoder(), new AnswerHandler(connection, decoder));
+        BackendChannel channel = new BackendChannel(made, tls);
+        BackendConnection connection = new BackendConnection(pool, channel, decoder);
+        made.pipeline().addLast(decoder, new HttpRequestEncoder(), new AnswerHandler(connection, channel, decoder));
     }
 
     /** The platform would not name a host without a dot. The limit of the handshake is the attempt's. */
-    private static SslHandler secure(SocketChannel made, BackendTls tls, Endpoint endpoint) {
-        SslHandler handler = tls.context().newHandler(made.alloc(), endpoint.host(), endpoint.port());
-        handler.setHandshakeTimeoutMillis(0);
-        SSLEngine engine = handler.engine();
+    private static Tls secure(SocketChannel made, BackendTls tls, Endpoint endpoint) {
+        SSLEngine engine = tls.context().newEngine(made.alloc(), endpoint.host(), endpoint.port());
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(endpoint.serverNames());
         engine.setSSLParameters(parameters);
+        Tls handler = new Tls(engine);
+        handler.setHandshakeTimeoutMillis(0);
         return handler;
     }
 
@@ -151,7 +168,12 @@ final class BackendChannel {
     boolean isQuiet() {
         var reads = channel.unsafe().recvBufAllocHandle();
         boolean isDry = reads.lastBytesRead() >= 0 && reads.lastBytesRead() < reads.attemptedBytesRead();
-        return isDry && channel.isActive() && unsent() == 0;
+        return isDry && channel.isActive() && unsent() == 0 && !isBehind();
+    }
+
+    /** Whether bytes were read of which nothing can be known before others come: those of a record of TLS. */
+    boolean isBehind() {
+        return tls != null && tls.isBehind();
     }
 
     /**

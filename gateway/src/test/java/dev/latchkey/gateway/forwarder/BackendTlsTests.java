@@ -21,7 +21,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,12 +36,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS to backends: whom it believes, what it shows, and when an end is one. */
 @ExtendWith(Leaks.class)
 final class BackendTlsTests {
 
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    /** Its type, its version, and its length, of which nothing has come. */
+    private static final String BEGINNING_OF_RECORD = "\u0017\u0003\u0003\u0001\u0000";
 
     private static LocalCertificate certificate;
     private static X509Certificate authority;
@@ -154,12 +157,14 @@ final class BackendTlsTests {
         }
     }
 
-    @Test
-    void handshakeWhenThereWasOneThenItsSessionIsResumed() throws IOException {
-        Set<String> sessions = ConcurrentHashMap.newKeySet();
-        try (RawBackend backend = backend(server().protocols("TLSv1.2"), (secure, socket, raw) -> {
+    /** A session that is resumed is as old as the one that it came from; its id is another one in TLS 1.3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void handshakeWhenThereWasOneThenItsSessionIsResumed(String protocol) throws IOException {
+        Set<Long> begun = ConcurrentHashMap.newKeySet();
+        try (RawBackend backend = backend(server().protocols(protocol), (secure, socket, raw) -> {
             secure.readHead();
-            sessions.add(HexFormat.of().formatHex(socket.getSession().getId()));
+            begun.add(socket.getSession().getCreationTime());
             secure.send(OK.replace("\r\nContent", "\r\nConnection: close\r\nContent"));
             secure.drain();
         })) {
@@ -168,7 +173,7 @@ final class BackendTlsTests {
                 assertThat(get("localhost", backend, tls).told()).endsWith("end");
             }
             assertThat(backend.connections()).isEqualTo(3);
-            assertThat(sessions).hasSize(1);
+            assertThat(begun).hasSize(1);
         }
     }
 
@@ -286,6 +291,39 @@ final class BackendTlsTests {
                 assertThat(recorder.bytes()).isEqualTo(length);
             }
             assertThat(backend.connections()).isEqualTo(1);
+        }
+    }
+
+    /** A part of a record says that more is to come, which belongs to nobody. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answerWhenAPartOfARecordComesBehindItThenTheConnectionCloses(boolean isReadWithIt) throws IOException {
+        CountDownLatch isAsked = new CountDownLatch(1);
+        CountDownLatch isHeld = new CountDownLatch(isReadWithIt ? 1 : 0);
+        AtomicBoolean isSent = new AtomicBoolean();
+        try (RawBackend backend = backend(server(), (secure, socket, raw) -> {
+            while (!secure.readHead().isEmpty()) {
+                isAsked.countDown();
+                RawBackend.Peer.await(isHeld);
+                secure.send(OK);
+                raw.send(raw.number() == 1 ? BEGINNING_OF_RECORD : "");
+                isSent.set(true);
+            }
+        })) {
+            Recorder first = get("localhost", backend, trusting());
+            if (isReadWithIt) {
+                Recorder.until(() -> isAsked.getCount() == 0);
+                // The loop reads both at once.
+                calls.later(() -> {
+                    isHeld.countDown();
+                    Recorder.until(isSent::get);
+                });
+            }
+
+            assertThat(first.told()).containsExactly("head 200", "end");
+            Recorder.until(() -> backend.open() == 0);
+            assertThat(get("localhost", backend, trusting()).told()).containsExactly("head 200", "end");
+            assertThat(backend.connections()).isEqualTo(2);
         }
     }
 
