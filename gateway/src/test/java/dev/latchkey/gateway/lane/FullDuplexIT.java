@@ -2,6 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.BothWays;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.RawHttp2;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,8 +37,12 @@ final class FullDuplexIT {
     }
 
     private static RawConnection client(String way, String lines) {
+        return client(way, lines, "");
+    }
+
+    private static RawConnection client(String way, String lines, String body) {
         return new RawConnection(WORLD.port())
-                .send("POST /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
+                .send("POST /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n" + body);
     }
 
     private static RawConnection backend() {
@@ -165,6 +171,37 @@ final class FullDuplexIT {
                 backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
             }
             assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    /** The client may send it without waiting (RFC 9110 section 10.1.1). The chain reads none of it before it asks. */
+    @AboutTheLane
+    @Test
+    void uploadWhenItComesBeforeItIsAskedForThenItGoesOnBehindTheHeadOfItsAnswer() {
+        try (RawConnection client = client("lane", "Expect: 100-continue\r\nContent-Length: 8\r\n", "1234");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 8\r\n\r\n");
+            assertThat(client.readUntil(END)).startsWith("HTTP/1.1 200 OK\r\n");
+            client.send("5678");
+            assertThat(backend.read(8)).isEqualTo("12345678");
+            backend.send("12345678");
+            assertThat(client.readUntil("8")).isEqualTo("12345678");
+        }
+    }
+
+    /** Nobody knows whether the body comes next on it, or another request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void connectionWhenABodyIsAnsweredBeforeItIsAskedForThenEndsWithTheAnswer(String way) {
+        try (RawConnection client = client(way, "Expect: 100-continue\r\nContent-Length: 8\r\n", "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+            assertThat(client.rest())
+                    .startsWith("HTTP/1.1 417 ")
+                    .containsIgnoringCase("\r\nconnection: close\r\n")
+                    .endsWith("no");
         }
     }
 }
