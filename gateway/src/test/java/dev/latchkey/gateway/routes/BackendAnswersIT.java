@@ -4,29 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.routes.ScriptedBackend.Asked;
 import dev.latchkey.gateway.routes.ScriptedBackend.Reply;
+import dev.latchkey.gateway.routes.ScriptedBackend.Then;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What backends may send around an answer, over one connection that all users share: each is given their own page. */
 final class BackendAnswersIT {
 
     private static final int ROUNDS = 200;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String EARLY_HINTS =
             "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\nSet-Cookie: hint=1\r\n\r\n";
     private static final String PROCESSING = "HTTP/1.1 102 Processing\r\n\r\n";
@@ -234,6 +240,41 @@ final class BackendAnswersIT {
 
         script = asked -> Reply.of(page(asked));
         assertOwnPage(get("bob"), "bob");
+    }
+
+    /** The limit is 32 KB where nothing is set. */
+    @ParameterizedTest
+    @CsvSource({"32000, HTTP/1.1 200", "33000, HTTP/1.1 502"})
+    void getWhenTheHeadIsLargeThenServedUpToTheLimit(int bytes, String status) {
+        script = asked -> Reply.of(filling(asked, bytes));
+
+        assertThat(get("ada")).startsWith(status);
+    }
+
+    /** Which is nobody's fault but this node's. */
+    @Test
+    void getWhenTheConnectionIsInUseForTooLongThenUnavailable() throws Exception {
+        CountDownLatch released = new CountDownLatch(1);
+        script = asked -> Reply.ending(Then.STAY, () -> await(released), page(asked));
+        int before = backend.requests();
+        CompletableFuture<String> first = CompletableFuture.supplyAsync(() -> get("ada"));
+        Awaitility.await().atMost(LIMIT).until(() -> backend.requests() > before);
+
+        assertThat(get("bob"))
+                .startsWith("HTTP/1.1 503")
+                .containsIgnoringCase("\r\nretry-after: ")
+                .contains("urn:latchkey:problem:unavailable");
+
+        released.countDown();
+        assertOwnPage(first.get(LIMIT.toSeconds(), TimeUnit.SECONDS), "ada");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

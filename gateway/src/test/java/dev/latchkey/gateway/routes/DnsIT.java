@@ -251,6 +251,17 @@ final class DnsIT {
         await().atMost(LONG).until(() -> addresses("many") == 64);
     }
 
+    /** A name with an address of each kind is one backend. */
+    @Test
+    void getWhenANameHasAddressesOfIpv6ThenThoseAreUsedIfThereAreNoOthers() {
+        names.addresses("six.test", "::1", "::2");
+        names.addresses("both.test", "::1", ONE);
+
+        await().atMost(LONG).until(() -> addresses("six") == 2);
+        await().atMost(LONG).until(() -> addresses("both") == 1);
+        assertThat(places("/both/x", 4)).isEqualTo(Map.of(ONE, 4));
+    }
+
     /** Otherwise a node would use an old connection to an address that belongs to another service by now. */
     @Test
     void removeWhenConnectionsAreOpenThenClosedOnceTheirExchangeEnds() {

@@ -115,11 +115,12 @@ public final class NameServer implements AutoCloseable {
 
     /** These are the name's addresses from now on; of none, there is such a name, but without any. */
     public void addresses(String name, String... addresses) {
+        List<byte[]> all = Arrays.stream(addresses)
+                .map(NetUtil::createByteArrayFromIpAddressString)
+                .toList();
+        records.put(name + ". A", all.stream().filter(each -> each.length == 4).toList());
         records.put(
-                name + ". A",
-                Arrays.stream(addresses)
-                        .map(NetUtil::createByteArrayFromIpAddressString)
-                        .toList());
+                name + ". AAAA", all.stream().filter(each -> each.length == 16).toList());
     }
 
     /** Each is priority, weight, port and target, as in a zone file. */
