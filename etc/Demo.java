@@ -48,6 +48,8 @@ public final class Demo {
     /** Programs with this little to do spend less on the start without the second one. */
     private static final String FIRST_COMPILER_ALONE = "-XX:TieredStopAtLevel=1";
 
+    private static final String SMALLEST_COLLECTOR = "-XX:+UseSerialGC";
+
     private static final String READINESS = "/actuator/health/readiness";
 
     private final Path root;
@@ -169,13 +171,23 @@ public final class Demo {
     /* ---- the children ---- */
 
     private List<String> gatewayCommand(String secret, List<String> more) throws IOException {
-        List<String> command = javaCommand("gateway", "-Xmx512m");
+        List<String> command = javaCommand("gateway", gatewayOptions());
         command.add("--spring.profiles.active=demo");
         command.add("--spring.config.additional-location="
                 + root.resolve("sample-provider").resolve("gateway.yml").toUri());
         command.add("--latchkey.providers.sample.client-secret-file=" + secretFile(secret));
         command.addAll(more);
         return command;
+    }
+
+    /** Those of any gateway (docs/operations.md), with less memory. */
+    private String[] gatewayOptions() {
+        Path folder = root.resolve("deploy");
+        List<String> options = new ArrayList<>(List.of("@" + folder.resolve("jvm.options"), "-Xmx512m"));
+        if (Runtime.version().feature() == 25) {
+            options.add("@" + folder.resolve("jvm25.options"));
+        }
+        return options.toArray(new String[0]);
     }
 
     /** With it the gateway proves to the provider who it is; only this user can read it, and it goes with the demo. */
@@ -186,7 +198,7 @@ public final class Demo {
     }
 
     private List<String> providerCommand() {
-        return javaCommand("sample-provider", "-Xmx128m", FIRST_COMPILER_ALONE);
+        return javaCommand("sample-provider", "-Xmx128m", SMALLEST_COLLECTOR, FIRST_COMPILER_ALONE);
     }
 
     /** A folder with the server of this machine's kind; with none on Windows, for which there is only an old one. */
@@ -210,7 +222,7 @@ public final class Demo {
     }
 
     private List<String> backendCommand(String profiles, int port) {
-        List<String> command = javaCommand("sample-backend", "-Xmx256m", FIRST_COMPILER_ALONE);
+        List<String> command = javaCommand("sample-backend", "-Xmx256m", SMALLEST_COLLECTOR, FIRST_COMPILER_ALONE);
         command.addAll(List.of(
                 "--spring.profiles.active=" + profiles, "--server.address=127.0.0.1", "--server.port=" + port));
         return command;
@@ -224,7 +236,7 @@ public final class Demo {
         Path java = Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java");
         List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(List.of(options));
-        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar", jar.toString()));
         return command;
     }
 

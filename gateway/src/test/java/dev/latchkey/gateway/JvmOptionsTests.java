@@ -63,6 +63,13 @@ final class JvmOptionsTests {
         assertThat(image).contains("COPY deploy/jvm.options deploy/jvm25.options ./");
     }
 
+    /** Less memory is its own affair. */
+    @Test
+    void demoWhenItStartsAGatewayThenWithTheOptionsOfTheFiles() throws IOException {
+        String options = between(read("etc", "Demo.java"), "String[] gatewayOptions() {", "\n    }\n");
+        assertThat(options).contains('"' + FILE + '"', '"' + FILE_OF_25 + '"').doesNotContain("-XX:");
+    }
+
     private static List<String> in(String file) throws IOException {
         return Files.readAllLines(FOLDER.resolve(file)).stream()
                 .filter(line -> !line.startsWith("#"))
