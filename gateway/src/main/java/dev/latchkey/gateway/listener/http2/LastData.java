@@ -15,6 +15,9 @@ import io.netty.handler.codec.http2.Http2Stream;
  */
 final class LastData extends DecoratingHttp2ConnectionEncoder {
 
+    /** A stream lives on until its reset has been sent, and its client may open its window by much until then. */
+    private static final int SHUT = 1 << 30;
+
     LastData(Http2ConnectionEncoder encoder) {
         super(encoder);
     }
@@ -22,10 +25,10 @@ final class LastData extends DecoratingHttp2ConnectionEncoder {
     @Override
     public ChannelFuture writeRstStream(ChannelHandlerContext context, int stream, long error, ChannelPromise promise) {
         Http2Stream reset = connection().stream(stream);
-        if (reset != null) {
+        if (reset != null && !reset.isResetSent()) {
             try {
                 flowController().writePendingBytes();
-                closeWindow(reset);
+                shutWindow(reset);
             } catch (Http2Exception failure) {
                 // The flush that follows meets it, too, and ends the connection.
             }
@@ -33,10 +36,8 @@ final class LastData extends DecoratingHttp2ConnectionEncoder {
         return super.writeRstStream(context, stream, error, promise);
     }
 
-    private void closeWindow(Http2Stream reset) throws Http2Exception {
-        int open = flowController().windowSize(reset);
-        if (open > 0) {
-            flowController().incrementWindowSize(reset, -open);
-        }
+    private void shutWindow(Http2Stream reset) throws Http2Exception {
+        flowController().incrementWindowSize(reset, -flowController().windowSize(reset));
+        flowController().incrementWindowSize(reset, -SHUT);
     }
 }
