@@ -8,12 +8,12 @@ import dev.latchkey.gateway.lane.LaneAnswers.LaneAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.util.concurrent.Future;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -159,10 +159,19 @@ final class LaneExchange implements BackendListener {
         if (written == null || (upload.isOpen() && !upload.isUncertain())) {
             return;
         }
-        if (answer.isLast() || handler.isStopping()) {
-            written.addListener(ChannelFutureListener.CLOSE);
+        if (written.isDone()) {
+            finish(written);
         } else {
-            handler.answered(client, written);
+            written.addListener(this::finish);
+        }
+    }
+
+    /** Not before the client's side has all of the answer: one that reads nothing would be owed more and more. */
+    private void finish(Future<?> written) {
+        if (answer.isLast() || handler.isStopping() || !written.isSuccess()) {
+            var unused = client.channel().close();
+        } else {
+            handler.answered(client);
         }
     }
 

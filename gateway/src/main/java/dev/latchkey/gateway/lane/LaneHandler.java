@@ -6,7 +6,6 @@ import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
@@ -34,7 +33,6 @@ final class LaneHandler extends ChannelDuplexHandler {
 
     private @Nullable ClientConnection connection;
     private @Nullable LaneExchange exchange;
-    private @Nullable ChannelFuture lastAnswer;
     private int owedByChain;
     private boolean isFinal;
     private boolean isStopping;
@@ -149,14 +147,9 @@ final class LaneHandler extends ChannelDuplexHandler {
         return current.isUploading() ? current.acceptsUpload() : held.isEmpty();
     }
 
-    /**
-     * The answer is complete, and the connection goes on with what was held.
-     *
-     * @param written when the client's side has all of the answer
-     */
-    void answered(ChannelHandlerContext context, ChannelFuture written) {
+    /** The client's side has all of the answer, and the connection goes on with what was held. */
+    void answered(ChannelHandlerContext context) {
         exchange = null;
-        lastAnswer = written;
         passHeld(context);
         if (exchange == null ? owedByChain == 0 : isReady(exchange)) {
             context.read();
@@ -216,8 +209,6 @@ final class LaneHandler extends ChannelDuplexHandler {
             context.fireUserEventTriggered(event);
         } else if (exchange != null) {
             isStopping = true;
-        } else if (lastAnswer != null && !lastAnswer.isDone()) {
-            lastAnswer.addListener(written -> userEventTriggered(context, event));
         } else {
             context.fireUserEventTriggered(event);
         }

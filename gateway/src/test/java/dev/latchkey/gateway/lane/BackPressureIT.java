@@ -2,12 +2,16 @@ package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Flood;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Field;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,9 +39,12 @@ final class BackPressureIT {
 
     private static final int PIECE = 64 * 1024;
 
+    /** Of an answer that is read at once, so that nobody waits for its client to pass it on. */
+    private static final String BODY = "x".repeat(10_000);
+
     /** One for each test, so that none is asked for what is left of another. */
     private static final List<ServerSocket> SERVERS =
-            Stream.generate(RawConnection::listen).limit(8).toList();
+            Stream.generate(RawConnection::listen).limit(11).toList();
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -144,6 +152,58 @@ final class BackPressureIT {
             backend.send("HTTP/1.1 204 No Content\r\n\r\n");
             assertThat(client.readUntil(END)).startsWith("HTTP/1.1 204 ");
             assertThat(backend.readUntil(END)).contains("X-Long: ");
+        }
+    }
+
+    /** As each comes only when its client takes the one before, however many that client has asked for. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void answersWhenTheirClientDoesNotReadThenItsNextRequestsWait(String way) {
+        try (RawConnection client = new RawConnection(WORLD.port())) {
+            client.send(head("GET", way, "").repeat(PIECES));
+            try (RawConnection backend = backend()) {
+                Flood answers = new Flood(() -> answer(backend), PIECES);
+                assertThat(answers.sentUntilItStops())
+                        .as("answers that were asked for")
+                        .isLessThan(PIECES / 2);
+
+                for (int left = PIECES; left > 0; left--) {
+                    assertThat(client.answer()).startsWith("HTTP/1.1 200 ");
+                }
+                answers.awaitEnd();
+            }
+        }
+    }
+
+    private static void answer(RawConnection backend) {
+        backend.readUntil(END);
+        backend.send("HTTP/1.1 200 OK\r\nContent-Length: " + BODY.length() + END + BODY);
+    }
+
+    /** Closing it sooner would cut the answer. */
+    @Test
+    void connectionWhenAnAnswerIsNotWrittenYetThenStopsAfterIt() throws ReflectiveOperationException {
+        try (RawConnection client = new RawConnection(WORLD.port())) {
+            client.send(head("GET", "lane", "").repeat(PIECES));
+            try (RawConnection backend = backend()) {
+                int answered = new Flood(() -> answer(backend), PIECES).sentUntilItStops();
+                closeIfIdle();
+
+                String answers = client.rest();
+                assertThat(answers.split("HTTP/1.1 200 ", -1)).hasSize(answered + 1);
+                assertThat(answers).endsWith(END + BODY);
+            }
+        }
+    }
+
+    private static void closeIfIdle() throws ReflectiveOperationException {
+        Class<?> owner = Class.forName("dev.latchkey.gateway.shutdown.GracefulShutdown");
+        Field connections = owner.getDeclaredField("connections");
+        connections.setAccessible(true);
+        for (Channel each : (ChannelGroup) connections.get(WORLD.gateway().bean(owner))) {
+            each.eventLoop()
+                    .submit(() -> each.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE))
+                    .syncUninterruptibly();
         }
     }
 }

@@ -3,22 +3,16 @@ package dev.latchkey.gateway.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -290,28 +284,6 @@ final class LaneIT {
         String answer = RawConnection.exchange(WORLD.port(), RawConnection.get("/open/x", ""));
 
         assertThat(answer).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
-    }
-
-    /** Closing it sooner would cut the answer. */
-    @Test
-    void connectionWhenAnAnswerIsNotWrittenYetThenStopsAfterIt() {
-        List<Object> seen = new ArrayList<>();
-        LaneHandler handler = new LaneHandler(node.bean(Lane.class));
-        EmbeddedChannel client = new EmbeddedChannel(handler, new ChannelInboundHandlerAdapter() {
-            @Override
-            public void userEventTriggered(ChannelHandlerContext context, Object event) {
-                seen.add(event);
-            }
-        });
-        ChannelPromise written = client.newPromise();
-
-        handler.answered(client.pipeline().context(handler), written);
-        client.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE);
-        assertThat(seen).isEmpty();
-        written.setSuccess();
-        client.runPendingTasks();
-
-        assertThat(seen).containsExactly(ShutdownEvent.CLOSE_IF_IDLE);
     }
 
     @Test

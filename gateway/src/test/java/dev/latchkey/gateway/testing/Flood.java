@@ -17,9 +17,19 @@ public final class Flood {
 
     /** @param most how often */
     public Flood(RawConnection to, String piece, int most) {
+        this(() -> to.send(piece), most);
+    }
+
+    /**
+     * Does the same, whatever it is.
+     *
+     * @param one sends once
+     * @param most how often
+     */
+    public Flood(Runnable one, int most) {
         sending = CompletableFuture.runAsync(() -> {
             while (sent.get() < most) {
-                to.send(piece);
+                one.run();
                 sent.incrementAndGet();
             }
         });
