@@ -12,6 +12,7 @@ import dev.latchkey.gateway.pipeline.verification.VerificationOutcome.Valid;
 import dev.latchkey.gateway.session.RedisSessionStore;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -27,17 +28,22 @@ public final class AccessVerifier {
     private final DpopProofs proofs;
     private final InstantSource clock;
 
+    /** How long access tokens live by this node's configuration, in milliseconds. */
+    private final long life;
+
     AccessVerifier(
             AccessTokenCodec tokens,
             Denylist denylist,
             RedisSessionStore sessions,
             DpopProofs proofs,
-            InstantSource clock) {
+            InstantSource clock,
+            TokenProperties properties) {
         this.tokens = tokens;
         this.denylist = denylist;
         this.sessions = sessions;
         this.proofs = proofs;
         this.clock = clock;
+        this.life = properties.accessTtl().toMillis();
     }
 
     /**
@@ -123,12 +129,21 @@ public final class AccessVerifier {
      * accepted a token that has expired, and whose denylist entry is gone for that reason.
      */
     private VerificationOutcome unlessExpired(AccessClaims claims) {
-        if (claims.hasExpired(clock.millis())) {
+        long now = clock.millis();
+        if (claims.hasExpired(now) || isTooOld(claims, now)) {
             return Renewable.ENTIRELY;
         }
         boolean isComplete =
                 denylist.remaining(claims.subject(), claims.roles()).equals(claims.roles());
         return isComplete ? new Valid(claims) : new Renewable(Optional.of(claims));
+    }
+
+    /**
+     * From before tokens were made to live shorter: the denylist forgets what it refuses once tokens of now have
+     * expired, and would accept it again.
+     */
+    private boolean isTooOld(AccessClaims claims, long now) {
+        return now - claims.issued() >= life;
     }
 
     private Mono<VerificationOutcome> current(Valid valid) {

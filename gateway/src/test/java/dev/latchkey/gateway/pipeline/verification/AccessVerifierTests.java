@@ -10,11 +10,14 @@ import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,6 +47,25 @@ final class AccessVerifierTests {
         assertThat(verify(token)).isEqualTo(outcome);
     }
 
+    /** Its session may have been revoked, and the denylist have forgotten that after six minutes. */
+    @ParameterizedTest
+    @CsvSource({"4, valid", "6, renewable"})
+    void verifyWhenTokensLivedForAnHourBeforeThenNoLongerThanTheyDoNow(int minutesAgo, String outcome) {
+        Instant issued = Instant.now().minus(Duration.ofMinutes(minutesAgo)).truncatedTo(ChronoUnit.SECONDS);
+        AccessClaims claims = TestTokens.accessClaims(issued);
+        AccessToken token = codec.sign(new AccessClaims(
+                claims.subject(),
+                claims.session(),
+                claims.generation(),
+                claims.id(),
+                issued,
+                issued.plus(Duration.ofHours(1)),
+                claims.authTime(),
+                claims.roles()));
+
+        assertThat(verify(token)).isEqualTo(outcome);
+    }
+
     private String verify(AccessToken token) {
         try (SessionRoom room = SessionRoom.open(REDIS, Map.of())) {
             AccessVerifier verifier = new AccessVerifier(
@@ -51,7 +73,8 @@ final class AccessVerifierTests {
                     TestDenylists.unsynchronized(room.bean(RedisClient.class), time),
                     room.store(),
                     TestDpop.proofs(time),
-                    time);
+                    time,
+                    new TokenProperties(Duration.ofMinutes(5)));
             return verifier.verify(token, Optional.empty(), false)
                     .<String>map(verification -> verification.fold(
                             claims -> "valid", () -> "renewable", problem -> "invalid", () -> "unavailable"))
