@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.token;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -26,5 +27,14 @@ public record SessionProperties(
             throw new IllegalArgumentException(
                     "latchkey.session.idle-timeout must lie between 1m and latchkey.session.absolute-timeout");
         }
+    }
+
+    /**
+     * When the session of an access token ends at the latest, as far as the token and this node's configuration tell. A
+     * session that began under a longer timeout keeps its own end, which no token of it outlives.
+     */
+    public Instant latestEnd(AccessClaims token) {
+        Instant end = token.authTime().plus(absoluteTimeout);
+        return end.isBefore(token.expiresAt()) ? token.expiresAt() : end;
     }
 }

@@ -35,19 +35,19 @@ public final class SessionLifetimeGuard implements SocketLifetime {
     private final LiveConnections connections;
     private final Denylist denylist;
     private final Drain drain;
-    private final Duration absoluteTimeout;
+    private final SessionProperties sessions;
     private final InstantSource clock;
 
     SessionLifetimeGuard(
             LiveConnections connections,
             Denylist denylist,
             Drain drain,
-            SessionProperties properties,
+            SessionProperties sessions,
             InstantSource clock) {
         this.connections = connections;
         this.denylist = denylist;
         this.drain = drain;
-        this.absoluteTimeout = properties.absoluteTimeout();
+        this.sessions = sessions;
         this.clock = clock;
     }
 
@@ -96,8 +96,7 @@ public final class SessionLifetimeGuard implements SocketLifetime {
     }
 
     private Mono<Void> endOf(AccessClaims caller, RequiredRoles required) {
-        Instant end =
-                caller.deviceBound() ? caller.expiresAt() : caller.authTime().plus(absoluteTimeout);
+        Instant end = caller.deviceBound() ? caller.expiresAt() : sessions.latestEnd(caller);
         Mono<Long> expiry = Mono.delay(Duration.between(clock.instant(), end));
         return Mono.firstWithSignal(
                 connections.revocationOf(caller, required), wasRevoked(caller, required), expiry.then());

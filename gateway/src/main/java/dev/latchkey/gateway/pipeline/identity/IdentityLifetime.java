@@ -41,7 +41,7 @@ final class IdentityLifetime {
     Instant end(AccessClaims caller, Instant now) {
         return Stream.of(
                         now.plus(ttl),
-                        caller.authTime().plus(sessions.absoluteTimeout()),
+                        sessions.latestEnd(caller),
                         caller.issuedAt().plus(sessions.idleTimeout()),
                         sessionEnd(caller))
                 .min(Instant::compareTo)

@@ -154,6 +154,15 @@ final class IdentityTokensTests {
         assertThat(claims(tokens.sign(last, ORDERS)).path("exp").asLong()).isEqualTo(end.getEpochSecond());
     }
 
+    /** Or backends would get tokens that have expired before they are signed, for as long as the session goes on. */
+    @Test
+    void signWhenTheSessionBeganUnderALongerTimeoutThenItsTokenSaysHowLongItLives() {
+        AccessClaims caller = since(caller(1), START.minus(Duration.ofDays(40)));
+
+        assertThat(claims(tokens.sign(caller, ORDERS)).path("exp").asLong())
+                .isEqualTo(caller.expiresAt().getEpochSecond());
+    }
+
     @Test
     void signWhenTheSessionIsIdleThenItsEnd() {
         AccessClaims caller = caller(1);
