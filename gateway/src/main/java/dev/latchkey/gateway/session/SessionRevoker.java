@@ -15,6 +15,7 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -35,6 +36,9 @@ public final class SessionRevoker {
 
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
+
+    /** The rows of a session whose tokens nobody accepts any more. */
+    private static final Set<String> OVER = Set.of(RefusedRow.REVOKED.name(), RefusedRow.EXPIRED.name());
 
     /** Where the answer of a session that was over before has the reason. */
     private static final int REASON = 2;
@@ -98,10 +102,27 @@ public final class SessionRevoker {
 
     /** Ends the session of a refresh token, and tells what it was before. */
     public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
-        SessionId session = presented.session();
-        return revoked(session, reason)
-                .<EndOutcome>map(written -> ended(presented, reason, written))
+        return endedBefore(presented)
+                .switchIfEmpty(Mono.defer(
+                        () -> revoked(presented.session(), reason).map(written -> ended(presented, reason, written))))
                 .onErrorResume(Faults.become(new EndOutcome.Unavailable()));
+    }
+
+    /**
+     * What is left of a session that has ended. Browsers send its tokens with each request, for as long as these last:
+     * only the first may cost a write, which a replica has to confirm and all nodes hear of.
+     */
+    private Mono<EndOutcome> endedBefore(RefreshClaims presented) {
+        SessionId session = presented.session();
+        return redis.run(
+                        SessionReader.LOOK,
+                        SessionKeys.recordAndEnded(session),
+                        session.value(),
+                        "",
+                        "",
+                        lifetimes.grace().toMillis())
+                .filter(answer -> OVER.contains(answer.text(1)))
+                .map(answer -> new EndOutcome.Ended(Optional.of(Refused.read(presented, answer, lifetimes.idle()))));
     }
 
     /** Tokens of a session that ended for this reason come again and again; only a call sent twice may have done it. */

@@ -85,6 +85,16 @@ final class SessionRevokerTests {
                         ended(rotated, RevocationReason.USER_GONE), ended(signedOut, RevocationReason.SIGNED_OUT));
     }
 
+    /** A browser goes on to send them. */
+    @Test
+    void endWhenTheSessionHasEndedThenNothingIsWrittenOrPublished() {
+        SessionView session = create();
+        end(revoker.end(SessionRoom.claims(session, 1), RevocationReason.SIGNED_OUT_EVERYWHERE));
+        REDIS.tell("CONFIG RESETSTAT");
+        end(revoker.end(SessionRoom.claims(session, 1), RevocationReason.SIGNED_OUT_EVERYWHERE));
+        assertThat(REDIS.info("commandstats", "cmdstat_hset")).isEmpty();
+    }
+
     @Test
     void revokeAllWhenEachSessionEndsThenTheLineOfTheUserIsTheCallers() {
         create();
