@@ -66,8 +66,14 @@ final class AgreedUserDirectory implements UserDirectory {
         return records.find(subject).map(record -> agreed(subject, says, record));
     }
 
-    /** What is recorded at this node's revision is what this node is about to say. */
+    /**
+     * What is recorded at this node's revision is what this node is about to say. An older list lets nobody in of whom
+     * nothing is recorded.
+     */
     private UserLookup agreed(Subject subject, UserLookup says, Optional<UserRecord> record) {
+        if (record.isEmpty() && says instanceof UserLookup.Found && changes.isOlder()) {
+            return new UserLookup.Unavailable();
+        }
         return record.filter(noted -> noted.revision() >= changes.revision())
                 .map(noted -> found(subject, noted, says))
                 .orElse(says);

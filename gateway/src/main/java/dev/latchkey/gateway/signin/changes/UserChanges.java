@@ -55,6 +55,7 @@ final class UserChanges {
     private volatile String version = "";
     private volatile long revision;
     private volatile boolean isNewest;
+    private volatile boolean isOlder;
     /** When this node asked what said last that it has the newest version. */
     private volatile long newestSince;
 
@@ -84,6 +85,14 @@ final class UserChanges {
      */
     boolean isNewest(UserSnapshot users) {
         return isApplied(users) && isNewest && nanos.getAsLong() - newestSince <= LONGEST.toNanos();
+    }
+
+    /**
+     * Whether another node had a newer list when this one last asked. All users of that list are recorded, so who is
+     * not may have left it so long ago that they are forgotten.
+     */
+    boolean isOlder() {
+        return isOlder;
     }
 
     /** Applies what could not be applied before, and says again that this node has its version. Blocks. */
@@ -153,6 +162,7 @@ final class UserChanges {
         version = users.version();
         before = users;
         revision = claim.revision();
+        isOlder = !claim.isNewest();
         if (claim.isNewest()) {
             newestSince = asked;
             isNewest = true;

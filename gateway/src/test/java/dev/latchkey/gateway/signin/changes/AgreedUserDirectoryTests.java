@@ -113,6 +113,18 @@ final class AgreedUserDirectoryTests {
         assertThat(node.find(FRESH)).isEqualTo("newer");
     }
 
+    /** Once their sessions cannot be alive any more, nothing is recorded of users who were removed. */
+    @Test
+    void findWhenAnotherNodeHasANewerListAndTheUserIsForgottenThenTheOlderListDoesNotCount() {
+        Node node = new Node("heidi");
+        RECORDS.claim("v2", "", 0, false).block(LIMIT);
+        nanos += Duration.ofSeconds(15).toNanos();
+        node.changes.look();
+        RECORDS.forget(new Subject("heidi")).block(LIMIT);
+        assertThat(node.find(FRESH)).isEqualTo("unavailable");
+        assertThat(node.findNow()).isEqualTo("unavailable");
+    }
+
     @Test
     void findWhenThisNodeHasNotAskedForAMinuteThenRedisIsAsked() {
         Node node = new Node("dave");
