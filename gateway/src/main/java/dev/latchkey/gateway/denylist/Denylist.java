@@ -60,7 +60,8 @@ public final class Denylist {
         return checkLocally(subject, session, generation, authTime.toEpochMilli())
                 .map(Mono::just)
                 .orElseGet(() -> readRoles(subject)
-                        .then(redis.check(subject, session, generation, authTime))
+                        .flatMap(isRead -> redis.check(subject, session, generation, authTime)
+                                .map(answer -> isRead || answer == Answer.DENIED ? answer : Answer.UNAVAILABLE))
                         .map(this::orAllowed));
     }
 
@@ -76,12 +77,12 @@ public final class Denylist {
         return local.freshness().isFresh() ? ACCEPTED : Optional.empty();
     }
 
-    /** A copy that is not fresh may have missed a change. If Redis is away, {@link #check} says so. */
-    private Mono<Void> readRoles(Subject subject) {
+    /** A copy that is not fresh may have missed a change: whether it was learned now, if there was one. */
+    private Mono<Boolean> readRoles(Subject subject) {
         return redis.changedRoles(subject)
                 .doOnNext(entry -> local.takeRoles(subject, entry))
-                .onErrorComplete()
-                .then();
+                .thenReturn(true)
+                .onErrorReturn(false);
     }
 
     private Answer orAllowed(Answer answer) {

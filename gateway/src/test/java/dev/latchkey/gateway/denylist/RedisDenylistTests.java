@@ -70,6 +70,27 @@ final class RedisDenylistTests {
         }
     }
 
+    /** As when the connection breaks and is back a moment later: a role may have been withdrawn. */
+    @Test
+    void checkWhenOnlyTheChangedRolesCannotBeReadThenUnavailableUnlessDenied() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            Denylist denylist = TestDenylists.unsynchronized(node.bean(RedisClient.class), time);
+            assertThat(check(denylist)).isEqualTo(Denylist.Answer.ACCEPTED);
+            REDIS.tell("ACL SETUSER default resetkeys ~latchkey:denied*");
+            assertThat(check(denylist)).isEqualTo(Denylist.Answer.UNAVAILABLE);
+            REDIS.say("HSET " + DenylistKeys.DENIED_USERS + " ada 99999999999999");
+            assertThat(check(denylist)).isEqualTo(Denylist.Answer.DENIED);
+        } finally {
+            REDIS.tell("ACL SETUSER default allkeys");
+        }
+    }
+
+    private static Denylist.Answer check(Denylist denylist) {
+        return denylist.check(ADA, SESSION, Generation.FIRST, Instant.now())
+                .blockOptional(LIMIT)
+                .orElseThrow();
+    }
+
     private String check(SessionRoom node, int generation) {
         return TestDenylists.inRedis(node.bean(RedisClient.class), time)
                 .check(ADA, SESSION, new Generation(generation), Instant.now())
