@@ -2,6 +2,7 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.denylist.Denylist.Answer;
 import dev.latchkey.gateway.redis.RedisClient;
+import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -102,6 +103,12 @@ final class RedisDenylist {
         return redis.field(DenylistKeys.CHANGED_ROLES, subject.value())
                 .onErrorResume(RedisClient::isOfAnotherType, broken -> Mono.empty())
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
+    }
+
+    /** What time it is, also if this node was not told yet. Fails on any trouble. */
+    Mono<Instant> now() {
+        return scripts.run(ENTRY, List.of(DenylistKeys.denied(new Shard(0))), "")
+                .map(ScriptAnswer::now);
     }
 
     /** By a script, because its answer also gives a node that has just started the time of Redis. */

@@ -60,6 +60,22 @@ final class RedisDenylistTests {
     }
 
     @Test
+    void readWhenTheNodesClockIsFastThenNothingIsForgottenThatStillRefuses() {
+        RedisTime fast = new RedisTime(InstantSource.offset(Clock.systemUTC(), Duration.ofMinutes(10)));
+        LocalDenylist local = TestDenylists.empty();
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            Instant now = Instant.now();
+            node.bean(DenylistRepair.class)
+                    .restore(SESSION, DenylistEntry.revoked(now, now.plus(Duration.ofMinutes(6))))
+                    .block(LIMIT);
+            TestDenylists.reader(node.bean(RedisClient.class), fast, local)
+                    .read()
+                    .block(LIMIT);
+        }
+        assertThat(local.isRevoked(SESSION)).isTrue();
+    }
+
+    @Test
     void changeRolesWhenTheyAreOfAnotherTypeThenItMakesRoom() {
         try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
             REDIS.tell("SET " + DenylistKeys.CHANGED_ROLES + " junk");

@@ -25,16 +25,28 @@ public final class TestDenylists {
 
     private static final TokenProperties TOKENS = new TokenProperties(Duration.ofHours(1));
 
+    private static final DenylistRepair NO_REPAIR = (session, entry) -> Mono.empty();
+
     private TestDenylists() {}
 
     /** Asks Redis each time; the clock learns from each answer, as that of a node does. */
     public static Denylist unsynchronized(RedisClient redis, RedisTime time) {
-        Freshness never = new Freshness(Duration.ofSeconds(3), System::nanoTime);
-        LocalDenylist local = new LocalDenylist(LIFE, MANY, never, List.of());
-        TimedScripts scripts = scripts(redis, time);
-        EndedSessions ended = new EndedSessions(
-                redis, scripts, (session, entry) -> Mono.empty(), new HashReader(redis), time, TOKENS, PROPERTIES);
-        return new Denylist(local, inRedis(redis, time), ended, PROPERTIES, time);
+        return new Denylist(empty(), inRedis(redis, time), ended(redis, time, new HashReader(redis)), PROPERTIES, time);
+    }
+
+    /** The copy of a node that has heard nothing. */
+    static LocalDenylist empty() {
+        return new LocalDenylist(LIFE, MANY, new Freshness(Duration.ofSeconds(3), System::nanoTime), List.of());
+    }
+
+    /** Reads all into a copy, and writes nothing back. */
+    static FullSync reader(RedisClient redis, RedisTime time, LocalDenylist local) {
+        HashReader hashes = new HashReader(redis);
+        return new FullSync(inRedis(redis, time), local, NO_REPAIR, ended(redis, time, hashes), hashes, time);
+    }
+
+    private static EndedSessions ended(RedisClient redis, RedisTime time, HashReader hashes) {
+        return new EndedSessions(redis, scripts(redis, time), NO_REPAIR, hashes, time, TOKENS, PROPERTIES);
     }
 
     static RedisDenylist inRedis(RedisClient redis, RedisTime time) {
