@@ -18,7 +18,10 @@ final class Freshness {
     private final LongSupplier nanos;
     private final Map<String, Long> confirmations = new HashMap<>();
     private Set<String> masters = Set.of();
-    private int joins;
+    private boolean joined;
+
+    /** How often something may have been missed that only a reading makes up for. */
+    private int gaps;
     private int suspicions;
     private boolean complete;
     private boolean everConfirmed;
@@ -51,9 +54,8 @@ final class Freshness {
 
     /** The channel was joined, for the first time or again: earlier messages were missed. */
     synchronized void joined() {
-        joins++;
-        complete = false;
-        suspect();
+        joined = true;
+        markIncomplete();
     }
 
     /** A connection was lost: a message may be missing until the next heartbeat arrives. */
@@ -65,6 +67,7 @@ final class Freshness {
 
     /** A change could not be applied: only reading the whole denylist makes up for it. */
     synchronized void markIncomplete() {
+        gaps++;
         complete = false;
         suspect();
     }
@@ -81,12 +84,15 @@ final class Freshness {
 
     /** Begins a reading of everything; the result is the argument of {@link #endReading}. */
     synchronized int beginReading() {
-        return joins;
+        return gaps;
     }
 
-    /** Everything was read; that counts unless the channel was joined again in the meantime. */
+    /**
+     * Everything was read; that counts unless something was missed in the meantime, perhaps of what had been read by
+     * then.
+     */
     synchronized void endReading(int reading) {
-        complete |= joins > 0 && reading == joins;
+        complete |= joined && reading == gaps;
         recompute();
     }
 

@@ -93,6 +93,18 @@ final class FreshnessTests {
     }
 
     @Test
+    void isFreshWhenSomethingWasNotAppliedDuringAReadingThenOnlyAfterTheNext() {
+        int before = freshness.beginReading();
+        freshness.markIncomplete();
+        freshness.endReading(before);
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).as("it may be of what had been read").isFalse();
+        freshness.endReading(freshness.beginReading());
+        freshness.confirm("a", nanos);
+        assertThat(freshness.isFresh()).isTrue();
+    }
+
+    @Test
     void isFreshWhenThereAreSeveralMastersThenTheOldestProofCounts() {
         freshness.expect(Set.of("a", "b"));
         assertThat(freshness.isFresh()).as("nothing was heard through b").isFalse();
