@@ -29,6 +29,9 @@ final class DenylistSynchronizer implements SmartLifecycle {
     /** A channel without a heartbeat for this long may depend on a server that is gone. */
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(4);
 
+    /** How often is read, at least, while there is no room for all: entries end in minutes. */
+    private static final Duration WHILE_FULL = Duration.ofSeconds(15);
+
     /** Each failed attempt to join ends connections, and each end of one would start the next attempt at once. */
     private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(1);
 
@@ -149,8 +152,10 @@ final class DenylistSynchronizer implements SmartLifecycle {
      * at a time is enough.
      */
     private void readIfDue() {
-        boolean isDue = !freshness.isComplete()
-                || nanos.getAsLong() - lastRead + LOOK_INTERVAL.toNanos() > readInterval.toNanos();
+        Duration interval =
+                freshness.isComplete() || readInterval.compareTo(WHILE_FULL) < 0 ? readInterval : WHILE_FULL;
+        boolean isDue =
+                freshness.isReadingDue() || nanos.getAsLong() - lastRead + LOOK_INTERVAL.toNanos() > interval.toNanos();
         if (isDue && isReading.compareAndSet(false, true)) {
             lastRead = nanos.getAsLong();
             fullSync.read()

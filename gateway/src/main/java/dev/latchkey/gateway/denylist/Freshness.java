@@ -22,6 +22,12 @@ final class Freshness {
 
     /** How often something may have been missed that only a reading makes up for. */
     private int gaps;
+
+    /** How many of these a reading can close. */
+    private int closable;
+
+    private int closableAtReading;
+    private int read = -1;
     private int suspicions;
     private boolean complete;
     private boolean everConfirmed;
@@ -67,9 +73,20 @@ final class Freshness {
 
     /** A change could not be applied: only reading the whole denylist makes up for it. */
     synchronized void markIncomplete() {
+        closable++;
+        markFull();
+    }
+
+    /** There was no room for a change, and there is none until others have ended. */
+    synchronized void markFull() {
         gaps++;
         complete = false;
         suspect();
+    }
+
+    /** Whether something was missed since the last reading began that another may find. */
+    synchronized boolean isReadingDue() {
+        return read != closable;
     }
 
     /** How often the copy was suspected: what was heard before the last time confirms nothing any more. */
@@ -84,6 +101,7 @@ final class Freshness {
 
     /** Begins a reading of everything; the result is the argument of {@link #endReading}. */
     synchronized int beginReading() {
+        closableAtReading = closable;
         return gaps;
     }
 
@@ -92,8 +110,14 @@ final class Freshness {
      * then.
      */
     synchronized void endReading(int reading) {
+        endFullReading();
         complete |= joined && reading == gaps;
         recompute();
+    }
+
+    /** Everything was read, and there was no room for all of it. */
+    synchronized void endFullReading() {
+        read = closableAtReading;
     }
 
     /** Without a confirmation by each of these masters, the copy is not confirmed. */

@@ -68,6 +68,8 @@ final class FullSync {
         hashes.report();
         if (all) {
             local.freshness().endReading(reading);
+        } else {
+            local.freshness().endFullReading();
         }
     }
 

@@ -128,7 +128,7 @@ final class LocalDenylist {
 
     private <K, V> boolean put(Map<K, V> known, int room, K key, V value, BinaryOperator<V> both) {
         if (known.size() >= room && !known.containsKey(key)) {
-            freshness.markIncomplete();
+            freshness.markFull();
             return false;
         }
         known.merge(key, value, both);
