@@ -8,6 +8,7 @@ import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.redis.pubsub.ChannelSubscription;
 import dev.latchkey.gateway.redis.pubsub.ClusterSubscriptions;
 import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;
 import java.util.UUID;
 import org.springframework.beans.factory.ObjectProvider;
@@ -41,9 +42,13 @@ class DenylistConfiguration {
 
     @Bean
     LocalDenylist localDenylist(
-            DenylistProperties properties, SessionProperties sessions, ObjectProvider<RevocationListener> listeners) {
+            DenylistProperties properties,
+            SessionProperties sessions,
+            TokenProperties tokens,
+            ObjectProvider<RevocationListener> listeners) {
         return new LocalDenylist(
                 sessions.absoluteTimeout(),
+                tokens.accessTtl().plus(Denylist.BEYOND_ACCESS),
                 properties.maxEntries(),
                 new Freshness(properties.staleAfter(), System::nanoTime),
                 listeners.stream().toList());

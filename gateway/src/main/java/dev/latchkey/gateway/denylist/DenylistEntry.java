@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Generation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -52,6 +53,14 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
     /** Whether the session accepts no generation any more. */
     public boolean isRevoked() {
         return minGeneration == NEVER;
+    }
+
+    /** The same, which lasts for at least so long after its session was revoked. */
+    DenylistEntry lasting(Duration life) {
+        long end = effectiveAt + life.toMillis();
+        return isRevoked() && expiresAt < end
+                ? new DenylistEntry(minGeneration, nextMinGeneration, effectiveAt, end)
+                : this;
     }
 
     /** Whether there is nothing left to refuse. */

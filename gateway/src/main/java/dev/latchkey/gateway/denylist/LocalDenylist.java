@@ -27,17 +27,26 @@ final class LocalDenylist {
     private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
     private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
     private final Duration userLife;
+    private final Duration revokedLife;
     private final int most;
     private final Freshness freshness;
     private final List<RevocationListener> listeners;
 
     /**
      * @param userLife how long a user's {@code notBefore} is kept
+     * @param revokedLife how long an entry of a revoked session is kept at least: a node whose access tokens live
+     *     shorter than those of this one may have written it
      * @param most how many entries there may be, and how many users
      * @param listeners are called for each revocation that is new to this node
      */
-    LocalDenylist(Duration userLife, int most, Freshness freshness, List<RevocationListener> listeners) {
+    LocalDenylist(
+            Duration userLife,
+            Duration revokedLife,
+            int most,
+            Freshness freshness,
+            List<RevocationListener> listeners) {
         this.userLife = userLife;
+        this.revokedLife = revokedLife;
         this.most = most;
         this.freshness = freshness;
         this.listeners = List.copyOf(listeners);
@@ -95,7 +104,8 @@ final class LocalDenylist {
     boolean take(SessionId session, DenylistEntry entry) {
         boolean isNews = entry.isRevoked() && !isRevoked(session);
         int mostInShard = Math.max(1, most / Shard.COUNT);
-        boolean isTaken = put(of(Shard.of(session)), mostInShard, session, entry, DenylistEntry::with);
+        DenylistEntry lasting = entry.lasting(revokedLife);
+        boolean isTaken = put(of(Shard.of(session)), mostInShard, session, lasting, DenylistEntry::with);
         if (isNews) {
             listeners.forEach(listener -> listener.sessionRevoked(session));
         }

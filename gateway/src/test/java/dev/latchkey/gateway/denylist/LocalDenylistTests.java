@@ -72,6 +72,22 @@ final class LocalDenylistTests {
     }
 
     @Test
+    void forgetEndedWhenTokensLiveLongerHereThanWhereTheSessionWasRevokedThenKeptForThem() {
+        Duration life = Duration.ofMinutes(61);
+        LocalDenylist longer = denylist(2 * Shard.COUNT, life);
+        SessionId session = SessionId.random(random);
+        DenylistEntry written = DenylistEntry.revoked(NOW, NOW.plus(Duration.ofMinutes(6)));
+        longer.take(session, written);
+        assertThat(longer.missing(Shard.of(session), Map.of(session, written), NOW))
+                .as("so that a node that starts later knows it")
+                .containsOnlyKeys(session);
+        longer.forgetEnded(NOW.plus(life).minusMillis(1));
+        assertThat(longer.isRevoked(session)).isTrue();
+        longer.forgetEnded(NOW.plus(life));
+        assertThat(longer.isRevoked(session)).isFalse();
+    }
+
+    @Test
     void takeWhenFullThenRefusedButForWhatIsKnown() {
         LocalDenylist small = denylist(1);
         SessionId first = SessionId.random(random);
@@ -125,7 +141,12 @@ final class LocalDenylistTests {
     }
 
     private static LocalDenylist denylist(int most) {
-        return new LocalDenylist(USER_LIFE, most, new Freshness(Duration.ofSeconds(3), () -> 0), List.of());
+        return denylist(most, Duration.ZERO);
+    }
+
+    private static LocalDenylist denylist(int most, Duration revokedLife) {
+        return new LocalDenylist(
+                USER_LIFE, revokedLife, most, new Freshness(Duration.ofSeconds(3), () -> 0), List.of());
     }
 
     private static long usedHeap() {

@@ -36,7 +36,8 @@ public final class TestDenylists {
 
     /** The copy of a node that has heard nothing. */
     static LocalDenylist empty() {
-        return new LocalDenylist(LIFE, MANY, new Freshness(Duration.ofSeconds(3), System::nanoTime), List.of());
+        return new LocalDenylist(
+                LIFE, Duration.ZERO, MANY, new Freshness(Duration.ofSeconds(3), System::nanoTime), List.of());
     }
 
     /** Reads all into a copy, and writes nothing back. */
