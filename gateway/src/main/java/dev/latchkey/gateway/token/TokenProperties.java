@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * How long tokens live.
  *
- * @param accessTtl Lifetime of an access token, 1 second to 1 hour
+ * @param accessTtl Lifetime of an access token, 1 second to 1 hour. One that is older is not accepted either, whatever
+ *     it says
  */
 @ConfigurationProperties("latchkey.token")
 public record TokenProperties(@DefaultValue("5m") Duration accessTtl) {

@@ -48,8 +48,10 @@ final class BackPressureIT {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
+    /** The backend's connection is idle while a client reads nothing, and here the backend has no other. */
     @RegisterExtension
-    static final World WORLD = new World(Map.of("latchkey.routes.file", routes().toString()));
+    static final World WORLD =
+            new World(Map.of("latchkey.routes.file", routes().toString(), "latchkey.backends.idle-timeout", "10m"));
 
     private final int number = NEXT.getAndIncrement();
 
