@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -24,6 +25,9 @@ public final class SessionReader {
     static final RedisScript<?> LOOK = SessionScripts.read("look");
 
     private static final String LATER = "LATER";
+
+    /** The rows of a session whose tokens nobody accepts any more. */
+    private static final Set<String> OVER = Set.of(RefusedRow.REVOKED.name(), RefusedRow.EXPIRED.name());
 
     private static final State UNREADABLE =
             new State.Over(new Refused(RefusedRow.UNREADABLE, Optional.of(RevocationReason.UNREADABLE.word())));
@@ -46,7 +50,7 @@ public final class SessionReader {
 
     /** The same, and if not, why. */
     public Mono<State> stateOfAccepted(SessionClaims accepted) {
-        return look(accepted, "", "")
+        return look(accepted.session(), "", "")
                 .map(answer -> state(accepted, answer))
                 .onErrorResume(Faults.become(new State.Unavailable()));
     }
@@ -54,11 +58,20 @@ public final class SessionReader {
     /** The session of a refresh token, if {@link RedisSessionStore#rotate} would rotate with it now. */
     public Mono<State> ofRotatable(RefreshClaims presented) {
         return look(
-                        presented,
+                        presented.session(),
                         presented.generation().number(),
                         presented.branch().value())
                 .map(answer -> state(presented, answer))
                 .onErrorResume(Faults.become(new State.Unavailable()));
+    }
+
+    /**
+     * What is left of the session of a refresh token, if it has ended. Fails where Redis does: its caller sees to that.
+     */
+    Mono<Refused> ended(RefreshClaims presented) {
+        return look(presented.session(), "", "")
+                .filter(answer -> OVER.contains(answer.text(1)))
+                .map(answer -> Refused.read(presented, answer, lifetimes.idle()));
     }
 
     /** Whether the session of a refresh token lives and is bound to a device, or may be bound again to one. */
@@ -67,15 +80,7 @@ public final class SessionReader {
     }
 
     private Mono<Binding> bindingOf(SessionId session) {
-        return redis.run(
-                        LOOK,
-                        SessionKeys.recordAndEnded(session),
-                        session.value(),
-                        "",
-                        "",
-                        lifetimes.grace().toMillis())
-                .map(SessionReader::binding)
-                .onErrorResume(Faults.become(Unbound.UNAVAILABLE));
+        return look(session, "", "").map(SessionReader::binding).onErrorResume(Faults.become(Unbound.UNAVAILABLE));
     }
 
     /** The same of a session that others know by this id. */
@@ -103,8 +108,7 @@ public final class SessionReader {
                 .findFirst();
     }
 
-    private Mono<ScriptAnswer> look(SessionClaims claims, Object generation, String branch) {
-        SessionId session = claims.session();
+    private Mono<ScriptAnswer> look(SessionId session, Object generation, String branch) {
         return redis.run(
                 LOOK,
                 SessionKeys.recordAndEnded(session),

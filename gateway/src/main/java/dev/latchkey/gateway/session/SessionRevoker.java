@@ -15,7 +15,6 @@ import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
@@ -37,13 +36,11 @@ public final class SessionRevoker {
     /** How many sessions are ended at a time when all of a user's are. */
     private static final int AT_ONCE = 16;
 
-    /** The rows of a session whose tokens nobody accepts any more. */
-    private static final Set<String> OVER = Set.of(RefusedRow.REVOKED.name(), RefusedRow.EXPIRED.name());
-
     /** Where the answer of a session that was over before has the reason. */
     private static final int REASON = 2;
 
     private final TimedScripts redis;
+    private final SessionReader reader;
     private final Denylist denylist;
     private final UserSessionIndex index;
     private final Lifetimes lifetimes;
@@ -52,12 +49,14 @@ public final class SessionRevoker {
 
     SessionRevoker(
             TimedScripts redis,
+            SessionReader reader,
             Denylist denylist,
             UserSessionIndex index,
             Lifetimes lifetimes,
             AuditLog audit,
             ObjectProvider<SessionEndListener> listeners) {
         this.redis = redis;
+        this.reader = reader;
         this.denylist = denylist;
         this.index = index;
         this.lifetimes = lifetimes;
@@ -100,29 +99,17 @@ public final class SessionRevoker {
         audit.record(AuditEvent.sessionRevoked(owner, session.publicId(), reason.word()));
     }
 
-    /** Ends the session of a refresh token, and tells what it was before. */
+    /**
+     * Ends the session of a refresh token, and tells what it was before. Browsers send the tokens of one that has ended
+     * with each request, for as long as these last: only the first may cost a write, which a replica has to confirm and
+     * all nodes hear of.
+     */
     public Mono<EndOutcome> end(RefreshClaims presented, RevocationReason reason) {
-        return endedBefore(presented)
+        return reader.ended(presented)
+                .<EndOutcome>map(before -> new EndOutcome.Ended(Optional.of(before)))
                 .switchIfEmpty(Mono.defer(
                         () -> revoked(presented.session(), reason).map(written -> ended(presented, reason, written))))
                 .onErrorResume(Faults.become(new EndOutcome.Unavailable()));
-    }
-
-    /**
-     * What is left of a session that has ended. Browsers send its tokens with each request, for as long as these last:
-     * only the first may cost a write, which a replica has to confirm and all nodes hear of.
-     */
-    private Mono<EndOutcome> endedBefore(RefreshClaims presented) {
-        SessionId session = presented.session();
-        return redis.run(
-                        SessionReader.LOOK,
-                        SessionKeys.recordAndEnded(session),
-                        session.value(),
-                        "",
-                        "",
-                        lifetimes.grace().toMillis())
-                .filter(answer -> OVER.contains(answer.text(1)))
-                .map(answer -> new EndOutcome.Ended(Optional.of(Refused.read(presented, answer, lifetimes.idle()))));
     }
 
     /** Tokens of a session that ended for this reason come again and again; only a call sent twice may have done it. */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latchkey.gateway.listener.http2.ClientFrames;
 import dev.latchkey.gateway.listener.http2.FrameWatch;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
@@ -26,7 +27,6 @@ import org.springframework.util.unit.DataSize;
 final class Http2TimeoutHandlerTests {
 
     private static final byte[] GET = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
-    private static final int END_HEADERS = 4;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final EmbeddedChannel connection = new EmbeddedChannel();
@@ -66,13 +66,7 @@ final class Http2TimeoutHandlerTests {
     }
 
     private void frame(int type, int flags, int stream, byte[] payload, int length) {
-        ByteBuf bytes = Unpooled.buffer();
-        bytes.writeMedium(length)
-                .writeByte(type)
-                .writeByte(flags)
-                .writeInt(stream)
-                .writeBytes(payload);
-        connection.writeInbound(bytes);
+        connection.writeInbound(ClientFrames.frame(type, flags, stream, payload, length));
     }
 
     private void pass(Duration time) {
@@ -105,7 +99,7 @@ final class Http2TimeoutHandlerTests {
     @Test
     void headWhenItsFrameIsIncompleteThenClosed() {
         begin();
-        frame(1, END_HEADERS, 1, GET, GET.length + 1);
+        frame(1, ClientFrames.END_HEADERS, 1, GET, GET.length + 1);
 
         assertClosedAfter(ClientChannel.HEAD, Closing.HEAD_TIMEOUT);
     }
@@ -129,7 +123,7 @@ final class Http2TimeoutHandlerTests {
     @Test
     void connectionWhenItHasNoStreamThenItsEndNamesTheLastOne() {
         begin();
-        frame(1, END_HEADERS, 5, GET, GET.length);
+        frame(1, ClientFrames.END_HEADERS, 5, GET, GET.length);
         frame(3, 0, 5, new byte[4], 4);
 
         pass(ClientChannel.IDLE.plusSeconds(1));
@@ -160,7 +154,7 @@ final class Http2TimeoutHandlerTests {
     @Test
     void connectionWhenItHasAStreamThenStays() {
         begin();
-        frame(1, END_HEADERS, 1, GET, GET.length);
+        frame(1, ClientFrames.END_HEADERS, 1, GET, GET.length);
         frame(0, 0, 1, new byte[] {'a'}, 100);
 
         pass(ClientChannel.IDLE.multipliedBy(2));

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.shutdown.ShutdownEvent;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,8 +20,6 @@ import org.springframework.util.unit.DataSize;
 
 /** A connection whose streams read nothing. */
 final class ConnectionGuardTests {
-
-    private static final int END_HEADERS = 4;
 
     /** The first one is special to the library where the channel is not a server's. */
     private static final int STREAM = 3;
@@ -57,18 +53,11 @@ final class ConnectionGuardTests {
     }
 
     private void frame(int type, int flags, int stream, byte[] payload) {
-        ByteBuf bytes = Unpooled.buffer();
-        bytes.writeMedium(payload.length)
-                .writeByte(type)
-                .writeByte(flags)
-                .writeInt(stream)
-                .writeBytes(payload);
-        connection.writeInbound(bytes);
+        connection.writeInbound(ClientFrames.frame(type, flags, stream, payload));
     }
 
-    /** A POST to http, / and a host, the first three by their numbers in the static table. */
     private void open(int stream) {
-        frame(1, END_HEADERS, stream, new byte[] {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'});
+        connection.writeInbound(ClientFrames.post(stream));
     }
 
     @Test

@@ -31,8 +31,6 @@ import org.springframework.util.unit.DataSize;
 /** A stream whose window is used up is reset, and its reset waits for a full socket. */
 final class LastDataTests {
 
-    private static final int END_HEADERS = 4;
-
     /** The first one is special to the library where the channel is not a server's. */
     private static final int STREAM = 3;
 
@@ -54,9 +52,7 @@ final class LastDataTests {
         });
         connection.writeInbound(Http2CodecUtil.connectionPrefaceBuf().retainedDuplicate());
         frame(Http2FrameTypes.SETTINGS, 0, 0, new byte[0]);
-        // A POST to http, / and a host, the first three by their numbers in the static table.
-        byte[] head = {(byte) 0x83, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
-        frame(Http2FrameTypes.HEADERS, END_HEADERS, STREAM, head);
+        connection.writeInbound(ClientFrames.post(STREAM));
     }
 
     @AfterEach
@@ -65,13 +61,7 @@ final class LastDataTests {
     }
 
     private void frame(int type, int flags, int stream, byte[] payload) {
-        ByteBuf bytes = Unpooled.buffer();
-        bytes.writeMedium(payload.length)
-                .writeByte(type)
-                .writeByte(flags)
-                .writeInt(stream)
-                .writeBytes(payload);
-        connection.writeInbound(bytes);
+        connection.writeInbound(ClientFrames.frame(type, flags, stream, payload));
     }
 
     @ParameterizedTest
