@@ -128,17 +128,19 @@ public final class Sessions {
         }
     }
 
+    /** Issued in an hour, since a node refuses tokens that are older than those it issues live, as short as that may be. */
     private Stream<String> access(int count) {
         AccessTokenCodec codec = node.getBean(AccessTokenCodec.class);
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant end = now.plusSeconds(HOUR_SECONDS);
         return IntStream.range(0, count)
                 .mapToObj(number -> codec.sign(new AccessClaims(
                                 new Subject("user" + number),
                                 SessionId.random(RANDOM),
                                 Generation.FIRST,
                                 TokenId.random(RANDOM),
-                                now,
-                                now.plusSeconds(HOUR_SECONDS),
+                                end,
+                                end,
                                 now,
                                 Roles.of(List.of("customer"))))
                         .value());
