@@ -20,7 +20,7 @@ import java.util.stream.LongStream;
 /**
  * Requests at a constant rate to several servers in turns, and how long each took from the moment at which it was due: one
  * that had to wait because the answer before it was late counts that wait (no coordinated omission). Called by latency.sh:
- * {@code RATE CONNECTIONS SECONDS ROUNDS TOKEN NAME=PORT...}; the first server is what the others are compared with.
+ * {@code RATE CONNECTIONS SECONDS ROUNDS WARM TOKEN NAME=PORT...}; the first server is what the others are compared with.
  */
 public final class Latency {
 
@@ -32,46 +32,39 @@ public final class Latency {
 
     private final int connections;
     private final long interval;
-    private final long count;
     private final byte[] request;
 
-    private Latency(int rate, int connections, int seconds, String token) {
+    private Latency(int rate, int connections, String token) {
         this.connections = connections;
         this.interval = TimeUnit.SECONDS.toNanos(connections) / rate;
-        this.count = (long) rate * seconds / connections;
         this.request = REQUEST.formatted(token).getBytes(StandardCharsets.US_ASCII);
     }
 
     public static void main(String[] arguments) throws Exception {
-        Latency load = new Latency(
-                Integer.parseInt(arguments[0]),
-                Integer.parseInt(arguments[1]),
-                Integer.parseInt(arguments[2]),
-                arguments[4]);
+        Latency load = new Latency(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), arguments[5]);
         Map<String, Integer> servers = new LinkedHashMap<>();
-        for (String server : Arrays.asList(arguments).subList(5, arguments.length)) {
+        for (String server : Arrays.asList(arguments).subList(6, arguments.length)) {
             servers.put(server.split("=")[0], Integer.valueOf(server.split("=")[1]));
         }
-        load.compare(servers, Integer.parseInt(arguments[3]));
+        for (int port : servers.values()) {
+            load.all(port, Integer.parseInt(arguments[4]));
+        }
+        load.compare(servers, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[2]));
         System.exit(0);
     }
 
-    /** The first round is not counted: this program is slow then, too. */
-    private void compare(Map<String, Integer> servers, int rounds) throws Exception {
+    private void compare(Map<String, Integer> servers, int rounds, int seconds) throws Exception {
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
-        for (int round = 0; round <= rounds; round++) {
+        for (int round = 0; round < rounds; round++) {
             double first = 0;
             for (Map.Entry<String, Integer> server : servers.entrySet()) {
-                long[] took = all(server.getValue());
+                long[] took = all(server.getValue(), seconds);
                 double p99 = at(took, P99);
                 first = first == 0 ? p99 : first;
-                if (round > 0) {
-                    System.out.printf(
-                            "  %-6s half within %.2f ms, 99 of 100 within %.2f, 999 of 1,000 within %.2f, the longest %.2f%n",
-                            server.getKey(), at(took, HALF), p99, at(took, P999), at(took, 1));
-                    ratios.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
-                            .add(p99 / first);
-                }
+                System.out.printf(
+                        "  %-6s half within %.2f ms, 99 of 100 within %.2f, 999 of 1,000 within %.2f, the longest %.2f%n",
+                        server.getKey(), at(took, HALF), p99, at(took, P999), at(took, 1));
+                ratios.computeIfAbsent(server.getKey(), name -> new ArrayList<>()).add(p99 / first);
             }
         }
         ratios.forEach((name, all) -> System.out.printf("p99 of %s: %s%n", name, all.stream().sorted().map("%.2f"::formatted).toList()));
@@ -81,13 +74,14 @@ public final class Latency {
         return took[(int) Math.ceil(took.length * part) - 1] / MILLI;
     }
 
-    private long[] all(int port) throws Exception {
+    private long[] all(int port, int seconds) throws Exception {
+        int count = (int) (TimeUnit.SECONDS.toNanos(seconds) / interval);
         ExecutorService threads = Executors.newFixedThreadPool(connections);
         long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
         List<Callable<long[]>> tasks = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             long first = begin + interval * i / connections;
-            tasks.add(() -> one(port, first));
+            tasks.add(() -> one(port, first, count));
         }
         LongStream took = LongStream.empty();
         for (Future<long[]> each : threads.invokeAll(tasks)) {
@@ -97,8 +91,8 @@ public final class Latency {
         return took.sorted().toArray();
     }
 
-    private long[] one(int port, long first) throws IOException {
-        long[] took = new long[(int) count];
+    private long[] one(int port, long first, int count) throws IOException {
+        long[] took = new long[count];
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
