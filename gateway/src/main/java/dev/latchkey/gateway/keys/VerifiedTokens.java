@@ -46,7 +46,9 @@ final class VerifiedTokens {
     }
 
     private static int bytes(AccessClaims claims) {
-        return bytes(claims.provider()) + (claims.boundTo().isEmpty() ? 0 : BOUND_BYTES);
+        return bytes(claims.provider())
+                + claims.roles().ownBytes()
+                + (claims.boundTo().isEmpty() ? 0 : BOUND_BYTES);
     }
 
     private static int bytes(IdTokenClaims provider) {

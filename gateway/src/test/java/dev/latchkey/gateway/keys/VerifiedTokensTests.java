@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
@@ -60,11 +61,31 @@ final class VerifiedTokensTests {
         double most = properties.accessTokens() / 320.0;
         Awaitility.await()
                 .atMost(30, TimeUnit.SECONDS)
-                .untilAsserted(() -> assertThat(meters.get("cache.size")
-                                .tag("cache", "latchkey.access.tokens")
-                                .gauge()
-                                .value())
-                        .isBetween(most / 2, most));
+                .untilAsserted(() -> assertThat(size()).isBetween(most / 2, most));
+    }
+
+    /** Or users with many roles would take many times the memory that is set. */
+    @Test
+    void addWhenEachUserHasManyRolesOfTheirOwnThenTheyCount() {
+        Random random = new Random(4);
+        for (int i = 0; i < 2000; i++) {
+            String user = "role-of-user-%04d-nr-".formatted(i);
+            Roles roles =
+                    Roles.of(IntStream.range(100, 150).mapToObj(nr -> user + nr).toList());
+            tokens.add(new AccessToken("a.b." + i), KEYS, claims(random).sharing(roles));
+        }
+
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(50 * "role-of-user-0000-nr-000".length() * size())
+                        .isLessThan((double) properties.accessTokens()));
+    }
+
+    private double size() {
+        return meters.get("cache.size")
+                .tag("cache", "latchkey.access.tokens")
+                .gauge()
+                .value();
     }
 
     private static AccessClaims claims(Random random) {

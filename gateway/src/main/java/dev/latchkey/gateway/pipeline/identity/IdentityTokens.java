@@ -60,7 +60,7 @@ final class IdentityTokens implements RevocationListener {
                 "latchkey.identity.tokens",
                 caches.identityTokens(),
                 lifetime.longest(),
-                (session, first) -> SESSION_BYTES + first.bytes(),
+                (session, first) -> SESSION_BYTES + first.roles().ownBytes() + first.bytes(),
                 meters);
     }
 

@@ -242,6 +242,22 @@ final class IdentityTokensTests {
                 .isEqualTo(32);
     }
 
+    /** Each is kept beside a token that says them, too. */
+    @Test
+    void signWhenEachUserHasManyRolesOfTheirOwnThenTheyCount() {
+        int length = 0;
+        for (int i = 0; i < 3000; i++) {
+            String user = "role-of-user-%04d-nr-".formatted(i);
+            Roles own =
+                    Roles.of(IntStream.range(100, 150).mapToObj(nr -> user + nr).toList());
+            AccessClaims caller = withRoles(TestTokens.accessClaims(START), own);
+            length = tokens.sign(caller, ORDERS).credentials().length() + 50 * (user.length() + 3);
+        }
+        long most = new CacheProperties(DataSize.ofMegabytes(10)).identityTokens();
+        int bytes = length;
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> tokens.sessions() * bytes < most);
+    }
+
     private AccessClaims caller(int generation) {
         return since(TestTokens.accessClaims(SESSION, new Generation(generation), clock.instant()), START);
     }
