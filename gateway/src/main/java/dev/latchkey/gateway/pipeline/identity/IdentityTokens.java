@@ -18,6 +18,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -182,13 +184,15 @@ final class IdentityTokens implements RevocationListener {
 
         /** In front of those that are for other audiences and have not expired. */
         Signed before(@Nullable Signed known, Instant now) {
-            Signed others = null;
-            int count = 1;
-            for (Signed each = known; each != null && count < MOST_AUDIENCES; each = each.next) {
+            Deque<Signed> oldestFirst = new ArrayDeque<>();
+            for (Signed each = known; each != null && oldestFirst.size() < MOST_AUDIENCES - 1; each = each.next) {
                 if (!each.audience.equals(audience) && each.expires > now.getEpochSecond()) {
-                    others = each.with(others);
-                    count++;
+                    oldestFirst.push(each);
                 }
+            }
+            Signed others = null;
+            for (Signed each : oldestFirst) {
+                others = each.with(others);
             }
             return with(others);
         }

@@ -234,12 +234,10 @@ final class IdentityTokensTests {
         for (int i = 0; i < 100; i++) {
             tokens.sign(caller(1), new Audience("backend" + i));
         }
-        assertThat(tokens.find(caller(1), new Audience("backend99"))).isPresent();
         assertThat(IntStream.range(0, 100)
                         .filter(i -> tokens.find(caller(1), new Audience("backend" + i))
-                                .isPresent())
-                        .count())
-                .isEqualTo(32);
+                                .isPresent()))
+                .containsExactlyElementsOf(IntStream.range(68, 100).boxed().toList());
     }
 
     /** Each is kept beside a token that says them, too. */
