@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -43,9 +44,16 @@ final class AccessTokenCache implements RevocationListener {
 
     private static final int BYTES_BESIDE_TEXT = 128;
 
+    /** A power of two. */
+    private static final int COUNTERS = 1024;
+
     private final InstantSource clock;
     private final Cache<SessionId, Kept> sessions;
-    private final AtomicLong revocations = new AtomicLong();
+
+    /** How often tokens of a session were dropped; some sessions share a counter. */
+    private final AtomicLongArray drops = new AtomicLongArray(COUNTERS);
+
+    private final AtomicLong userRevocations = new AtomicLong();
     private final RevokedUsers revokedUsers = new RevokedUsers(this::drop);
 
     AccessTokenCache(CacheProperties caches, InstantSource clock, MeterRegistry meters) {
@@ -67,16 +75,21 @@ final class AccessTokenCache implements RevocationListener {
                 .map(Cached::answer);
     }
 
-    /** To be asked before what is put is read. */
-    long revocations() {
-        return revocations.get();
+    /** How often anything was dropped that may be of this session: to be asked before what is put is read. */
+    long drops(SessionId session) {
+        return drops.get(counter(session)) + userRevocations.get();
+    }
+
+    private static int counter(SessionId session) {
+        return (int) session.low() & (COUNTERS - 1);
     }
 
     /**
-     * Keeps an answer, unless anybody was revoked while it was on its way: it may be theirs.
+     * Keeps an answer, unless tokens of its session were dropped while it was on its way, or those of any user: it may
+     * be one of them.
      *
      * @param life how long it is good for
-     * @param before {@link #revocations} before it was read
+     * @param before {@link #drops} before it was read
      */
     void put(AccessClaims caller, Optional<String> audience, Relayed answer, Duration life, long before) {
         Kept added = new Kept(
@@ -84,8 +97,8 @@ final class AccessTokenCache implements RevocationListener {
                 caller.authTime().toEpochMilli(),
                 Map.of(audience, new Cached(answer, clock.instant().plus(life))));
         sessions.asMap().merge(caller.session(), added, Kept::with);
-        if (revocations.get() != before) {
-            drop(caller.session());
+        if (drops(caller.session()) != before) {
+            sessions.invalidate(caller.session());
         }
     }
 
@@ -93,12 +106,12 @@ final class AccessTokenCache implements RevocationListener {
      * Forgets what belongs to a session, such as when its tokens were refreshed: the provider may void the old ones.
      */
     void drop(SessionId session) {
+        drops.incrementAndGet(counter(session));
         sessions.invalidate(session);
     }
 
     @Override
     public void sessionRevoked(SessionId session) {
-        revocations.incrementAndGet();
         drop(session);
     }
 
@@ -109,7 +122,7 @@ final class AccessTokenCache implements RevocationListener {
 
     @Override
     public void userRevoked(Subject subject, Instant notBefore) {
-        revocations.incrementAndGet();
+        userRevocations.incrementAndGet();
         revokedUsers.add(subject, notBefore);
     }
 

@@ -65,9 +65,12 @@ final class AccessTokens {
     Mono<Relayed> token(AccessClaims caller, Optional<String> audience) {
         return Mono.defer(() -> known(caller.session(), audience)
                 .map(Mono::just)
-                .orElseGet(() -> reads.share(
-                        new Wanted(caller.session(), audience),
-                        () -> read(new Reading(caller, audience, cache.revocations())))));
+                .orElseGet(() ->
+                        reads.share(new Wanted(caller.session(), audience), () -> read(reading(caller, audience)))));
+    }
+
+    private Reading reading(AccessClaims caller, Optional<String> audience) {
+        return new Reading(caller, audience, cache.drops(caller.session()));
     }
 
     private Mono<Relayed> read(Reading reading) {
@@ -105,7 +108,7 @@ final class AccessTokens {
         }
         Claim.Reason reason = hasEnded ? Claim.Reason.HARD : Claim.Reason.DUE;
         return refresh.refresh(reading.session(), found.held.provider(), reason).flatMap(outcome -> switch (outcome) {
-            case STORED -> look(reading);
+            case STORED -> look(reading(reading.caller, reading.audience));
             case GONE, REFUSED, LAPSED, FORGED -> Mono.just(Without.ENDED);
             case FRESH, HELD, UNKNOWN -> hasEnded ? Mono.delay(LOOK).then(look(reading)) : used(reading, found);
             case BACKOFF, OURS, TROUBLE, UNSENT, BUSY, UNAVAILABLE ->
@@ -135,14 +138,14 @@ final class AccessTokens {
     }
 
     private Relayed kept(Reading reading, Relayed answer, Duration life) {
-        cache.put(reading.caller, reading.audience, answer, life, reading.revocations);
+        cache.put(reading.caller, reading.audience, answer, life, reading.drops);
         return answer;
     }
 
     private record Wanted(SessionId session, Optional<String> audience) {}
 
-    /** @param revocations of which the cache had heard before */
-    private record Reading(AccessClaims caller, Optional<String> audience, long revocations) {
+    /** @param drops of the session from the cache, before */
+    private record Reading(AccessClaims caller, Optional<String> audience, long drops) {
 
         private SessionId session() {
             return caller.session();
