@@ -139,7 +139,9 @@ final class AccessTokenCache implements RevocationListener {
     private record Kept(int subject, long authTime, Map<Optional<String>, Cached> answers) {
 
         private Kept with(Kept added) {
-            Map<Optional<String>, Cached> all = new HashMap<>(answers.size() < MOST_AUDIENCES ? answers : Map.of());
+            boolean isFurther = !answers.keySet().containsAll(added.answers.keySet());
+            Map<Optional<String>, Cached> all =
+                    new HashMap<>(isFurther && answers.size() >= MOST_AUDIENCES ? Map.of() : answers);
             all.putAll(added.answers);
             return new Kept(subject, authTime, Map.copyOf(all));
         }

@@ -158,6 +158,22 @@ final class AccessTokensTests {
     }
 
     @Test
+    void putWhenOneOfManyIsReadAgainThenTheOthersStay() {
+        AccessTokenCache cache = node.bean(AccessTokenCache.class);
+        for (int i = 0; i < 9; i++) {
+            cache.put(
+                    session.caller(),
+                    Optional.of("audience-" + i % 8),
+                    Token.of("t"),
+                    Duration.ofMinutes(1),
+                    cache.drops(session.id()));
+        }
+        assertThat(IntStream.range(0, 8))
+                .allMatch(i ->
+                        cache.get(session.id(), Optional.of("audience-" + i)).isPresent());
+    }
+
+    @Test
     void toStringWhenATokenThenHidden() {
         assertThat(Token.of("secret-token").toString()).doesNotContain("secret");
     }
