@@ -32,6 +32,9 @@ final class JwksEndpoint {
     /** Half the time that a new key waits before it signs, so that no copy lacks the key of a token. */
     static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
 
+    /** Of a 304, too (RFC 9110 section 15.4.5). */
+    private static final CacheControl CACHED = CacheControl.maxAge(MAX_AGE).cachePublic();
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Supplier<KeySets> keys;
@@ -66,10 +69,10 @@ final class JwksEndpoint {
 
     private static Mono<ServerResponse> document(ServerRequest request, String body) {
         String etag = "\"" + Sha256.base64Url(body) + "\"";
+        request.exchange().getResponse().getHeaders().setCacheControl(CACHED);
         return request.checkNotModified(etag)
                 .switchIfEmpty(Mono.defer(() -> ServerResponse.ok()
                         .contentType(MediaType.APPLICATION_JSON)
-                        .cacheControl(CacheControl.maxAge(MAX_AGE).cachePublic())
                         .eTag(etag)
                         .bodyValue(body)));
     }

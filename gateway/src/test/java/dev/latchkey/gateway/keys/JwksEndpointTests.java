@@ -129,7 +129,11 @@ final class JwksEndpointTests {
                 .header("If-None-Match", etag)
                 .exchange()
                 .expectStatus()
-                .isNotModified();
+                .isNotModified()
+                .expectHeader()
+                .valueEquals("ETag", etag)
+                .expectHeader()
+                .valueEquals("Cache-Control", "max-age=300, public");
     }
 
     @ParameterizedTest
