@@ -80,7 +80,7 @@ public final class Denylist {
     /** A copy that is not fresh may have missed a change: whether it was learned now, if there was one. */
     private Mono<Boolean> readRoles(Subject subject) {
         return redis.changedRoles(subject)
-                .doOnNext(entry -> local.takeRoles(subject, entry))
+                .doOnNext(entry -> local.takeRoles(subject, entry, clock.instant()))
                 .thenReturn(true)
                 .onErrorReturn(false);
     }
@@ -202,7 +202,7 @@ public final class Denylist {
      */
     public Mono<Void> changeRoles(Subject subject, long revision, Roles roles) {
         return redis.changeRoles(subject, revision, roles)
-                .doOnNext(entry -> local.takeRoles(subject, entry))
+                .doOnNext(entry -> local.takeRoles(subject, entry, clock.instant()))
                 .then();
     }
 }

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.redis.pubsub.Subscriber;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -25,11 +26,13 @@ final class DenylistMessages implements Subscriber {
     private final LocalDenylist local;
     private final Heartbeat heartbeat;
     private final DenylistChannels channels;
+    private final InstantSource clock;
 
-    DenylistMessages(LocalDenylist local, Heartbeat heartbeat, DenylistChannels channels) {
+    DenylistMessages(LocalDenylist local, Heartbeat heartbeat, DenylistChannels channels, InstantSource clock) {
         this.channels = channels;
         this.local = local;
         this.heartbeat = heartbeat;
+        this.clock = clock;
     }
 
     /** Never fails. */
@@ -72,7 +75,8 @@ final class DenylistMessages implements Subscriber {
         int end = text.indexOf('\n');
         local.takeRoles(
                 new Subject(text.substring(0, end)),
-                RolesEntry.parse(text.substring(end + 1)).orElseThrow());
+                RolesEntry.parse(text.substring(end + 1)).orElseThrow(),
+                clock.instant());
     }
 
     private void takeUser(String text) {

@@ -56,7 +56,7 @@ final class FullSync {
                 .map(Shard::new)
                 .flatMap(shard -> readShard(shard, began), SHARDS_AT_ONCE)
                 .concatWith(readUsers())
-                .concatWith(readRoles())
+                .concatWith(readRoles(began))
                 .reduce(true, Boolean::logicalAnd)
                 .doOnNext(all -> done(reading, all, began))
                 .then();
@@ -98,9 +98,9 @@ final class FullSync {
                 .then(Mono.just(isTaken));
     }
 
-    private Mono<Boolean> readRoles() {
+    private Mono<Boolean> readRoles(Instant began) {
         return hashes.byUser(DenylistKeys.CHANGED_ROLES, RolesEntry::parse)
-                .map(read -> takeAll(read, local::takeRoles));
+                .map(read -> takeAll(read, (subject, entry) -> local.takeRoles(subject, entry, began)));
     }
 
     /** Takes all, also after one that had no room. */

@@ -27,26 +27,22 @@ final class LocalDenylist {
     private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
     private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
     private final Duration userLife;
-    private final Duration revokedLife;
+    private final Duration accessLife;
     private final int most;
     private final Freshness freshness;
     private final List<RevocationListener> listeners;
 
     /**
      * @param userLife how long a user's {@code notBefore} is kept
-     * @param revokedLife how long an entry of a revoked session is kept at least: a node whose access tokens live
-     *     shorter than those of this one may have written it
+     * @param accessLife how long an entry of a revoked session or of changed roles is kept at least: a node whose
+     *     access tokens live shorter than those of this one may have written it
      * @param most how many entries there may be, and how many users
      * @param listeners are called for each revocation that is new to this node
      */
     LocalDenylist(
-            Duration userLife,
-            Duration revokedLife,
-            int most,
-            Freshness freshness,
-            List<RevocationListener> listeners) {
+            Duration userLife, Duration accessLife, int most, Freshness freshness, List<RevocationListener> listeners) {
         this.userLife = userLife;
-        this.revokedLife = revokedLife;
+        this.accessLife = accessLife;
         this.most = most;
         this.freshness = freshness;
         this.listeners = List.copyOf(listeners);
@@ -97,14 +93,14 @@ final class LocalDenylist {
     /** Which of these roles an access token of the user may have. */
     Roles remaining(Subject subject, Roles carried, InstantSource clock) {
         RolesEntry entry = roles.get(subject);
-        return entry == null || !clock.instant().isBefore(entry.ends()) ? carried : carried.retaining(entry.roles());
+        return entry == null || entry.hasEnded(clock.instant()) ? carried : carried.retaining(entry.roles());
     }
 
     /** Adds to what is known of the session; false where there is no room for one more. */
     boolean take(SessionId session, DenylistEntry entry) {
         boolean isNews = entry.isRevoked() && !isRevoked(session);
         int mostInShard = Math.max(1, most / Shard.COUNT);
-        DenylistEntry lasting = entry.lasting(revokedLife);
+        DenylistEntry lasting = entry.lasting(accessLife);
         boolean isTaken = put(of(Shard.of(session)), mostInShard, session, lasting, DenylistEntry::with);
         if (isNews) {
             listeners.forEach(listener -> listener.sessionRevoked(session));
@@ -126,10 +122,10 @@ final class LocalDenylist {
     }
 
     /** Stores the user's roles, if they are newer; false where there is no room for one more. */
-    boolean takeRoles(Subject subject, RolesEntry entry) {
+    boolean takeRoles(Subject subject, RolesEntry entry, Instant now) {
         RolesEntry known = roles.get(subject);
         boolean isNews = known == null || known.revision() < entry.revision();
-        boolean isTaken = put(roles, most, subject, entry, RolesEntry::orNewer);
+        boolean isTaken = put(roles, most, subject, entry.lasting(accessLife, now), RolesEntry::orNewer);
         if (isNews) {
             listeners.forEach(listener -> listener.rolesChanged(subject, entry.roles()));
         }
@@ -179,7 +175,7 @@ final class LocalDenylist {
     void forgetEnded(Instant now) {
         shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
         users.values().removeIf(notBefore -> hasEnded(notBefore, now));
-        roles.values().removeIf(entry -> !now.isBefore(entry.ends()));
+        roles.values().removeIf(entry -> entry.hasEnded(now));
     }
 
     private boolean hasEnded(Instant notBefore, Instant now) {

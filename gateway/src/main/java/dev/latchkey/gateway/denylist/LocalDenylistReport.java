@@ -109,16 +109,11 @@ public final class LocalDenylistReport implements MeterBinder {
     }
 
     private List<Row> roles(String after, int room, Instant now) {
-        return first(
-                        local.changedRoles(),
-                        Subject::value,
-                        after,
-                        room,
-                        entry -> entry.ends().isAfter(now))
+        return first(local.changedRoles(), Subject::value, after, room, entry -> !entry.hasEnded(now))
                 .entrySet()
                 .stream()
                 .map(user -> Row.ofRoles(
-                        user.getKey(), user.getValue().roles(), user.getValue().ends()))
+                        user.getKey(), user.getValue().roles(), user.getValue().until()))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.token.Roles;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,12 +11,17 @@ import java.util.regex.Pattern;
 /**
  * The roles that a user has had since they were changed; access tokens with others are refused.
  *
- * @param ends when no token from before can be alive
+ * @param ends when no token from before can be alive, where they were changed
+ * @param until the same here, where tokens may live longer
  * @param revision which state of the directory said so; a higher one is newer
  */
-record RolesEntry(Instant ends, long revision, Roles roles) {
+record RolesEntry(Instant ends, Instant until, long revision, Roles roles) {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,15}),(\\d{1,15}),(.*)", Pattern.DOTALL);
+
+    RolesEntry(Instant ends, long revision, Roles roles) {
+        this(ends, ends, revision, roles);
+    }
 
     /** Reads an entry as roles.lua writes it; empty if it cannot be read. */
     static Optional<RolesEntry> parse(String entry) {
@@ -30,6 +36,17 @@ record RolesEntry(Instant ends, long revision, Roles roles) {
 
     private static Roles roles(String lines) {
         return Roles.of(lines.isEmpty() ? List.of() : List.of(lines.split("\n", -1)));
+    }
+
+    /** Whether there is nothing left to refuse here. */
+    boolean hasEnded(Instant now) {
+        return !now.isBefore(until);
+    }
+
+    /** The same, which lasts here for at least so long from now on, unless it has ended. */
+    RolesEntry lasting(Duration life, Instant now) {
+        Instant end = now.plus(life);
+        return hasEnded(now) || end.isBefore(until) ? this : new RolesEntry(ends, end, revision, roles);
     }
 
     RolesEntry orNewer(RolesEntry other) {

@@ -18,7 +18,9 @@ if old and (tonumber(string.match(old, '^%d+,(%d+),')) or 0) >= revision then
 end
 local entry = string.format('%.0f,%.0f,', now + stays, revision) .. ARGV[3]
 redis.call('HSET', users, sub, entry)
-redis.call('PEXPIRE', users, ARGV[4])
+if redis.call('PTTL', users) < stays then
+    redis.call('PEXPIRE', users, ARGV[4])
+end
 local some = redis.call('HRANDFIELD', users, 8, 'WITHVALUES')
 for i = 1, #some, 2 do
     if (tonumber(string.match(some[i + 1], '^(%d+),')) or 0) <= now then

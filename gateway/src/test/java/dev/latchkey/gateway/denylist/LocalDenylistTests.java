@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.lang.management.ManagementFactory;
@@ -88,6 +89,23 @@ final class LocalDenylistTests {
     }
 
     @Test
+    void remainingWhenTokensLiveLongerHereThanWhereTheRolesWereChangedThenKeptForThem() {
+        Duration life = Duration.ofMinutes(61);
+        LocalDenylist longer = denylist(2 * Shard.COUNT, life);
+        Roles carried = Roles.of(List.of("admin", "customer"));
+        Roles left = Roles.of(List.of("customer"));
+        RolesEntry written = new RolesEntry(NOW.plus(Duration.ofMinutes(6)), 7, left);
+        longer.takeRoles(ADA, written, NOW);
+        longer.takeRoles(ADA, written, NOW.plusSeconds(15));
+        Instant last = NOW.plus(life).minusMillis(1);
+        longer.forgetEnded(last);
+        assertThat(longer.remaining(ADA, carried, InstantSource.fixed(last))).isEqualTo(left);
+        longer.takeRoles(ADA, written, NOW.plus(life));
+        assertThat(longer.remaining(ADA, carried, InstantSource.fixed(NOW.plus(life))))
+                .isEqualTo(carried);
+    }
+
+    @Test
     void takeWhenFullThenRefusedButForWhatIsKnown() {
         LocalDenylist small = denylist(1);
         SessionId first = SessionId.random(random);
@@ -144,9 +162,8 @@ final class LocalDenylistTests {
         return denylist(most, Duration.ZERO);
     }
 
-    private static LocalDenylist denylist(int most, Duration revokedLife) {
-        return new LocalDenylist(
-                USER_LIFE, revokedLife, most, new Freshness(Duration.ofSeconds(3), () -> 0), List.of());
+    private static LocalDenylist denylist(int most, Duration accessLife) {
+        return new LocalDenylist(USER_LIFE, accessLife, most, new Freshness(Duration.ofSeconds(3), () -> 0), List.of());
     }
 
     private static long usedHeap() {

@@ -192,6 +192,14 @@ final class UserRecordScriptsTests {
         assertThat(RIG.redis().pttl(ROLES)).isPositive();
     }
 
+    /** Tokens of a node that was not told yet to have them live shorter. */
+    @Test
+    void rolesWhenWrittenForAShorterTimeThenThoseOfOthersStayForTheirs() {
+        roles("ada", 1, "customer");
+        RIG.run(ROLES_SCRIPT, List.of(ROLES, DenylistKeys.DENIED_USERS), "bob", 1, "customer", LIFE / 10);
+        assertThat(RIG.redis().pttl(ROLES)).isGreaterThan(LIFE / 2);
+    }
+
     /** A question that another node asked before that, by a clock which is ahead, changes nothing any more. */
     @Test
     void userWhenWrittenNowThenNewerThanWhatIsRecordedAndThanNow() {
