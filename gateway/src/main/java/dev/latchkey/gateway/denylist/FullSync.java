@@ -100,7 +100,14 @@ final class FullSync {
 
     private Mono<Boolean> readRoles(Instant began) {
         return hashes.byUser(DenylistKeys.CHANGED_ROLES, RolesEntry::parse)
-                .map(read -> takeAll(read, (subject, entry) -> local.takeRoles(subject, entry, began)));
+                .flatMap(read -> learnedRoles(read, began));
+    }
+
+    private Mono<Boolean> learnedRoles(Map<Subject, RolesEntry> read, Instant began) {
+        boolean isTaken = takeAll(read, (subject, entry) -> local.takeRoles(subject, entry, began));
+        return Flux.fromIterable(local.missingRoles(read, began).entrySet())
+                .flatMap(lost -> redis.restoreRoles(lost.getKey(), lost.getValue(), began), WRITES_AT_ONCE)
+                .then(Mono.just(isTaken));
     }
 
     /** Takes all, also after one that had no room. */

@@ -165,6 +165,18 @@ final class LocalDenylist {
         return missing;
     }
 
+    /** The roles that are known and were not read, or only older ones. */
+    Map<Subject, RolesEntry> missingRoles(Map<Subject, RolesEntry> read, Instant now) {
+        Map<Subject, RolesEntry> missing = new HashMap<>();
+        roles.forEach((subject, entry) -> {
+            RolesEntry there = read.get(subject);
+            if (entry.ends().isAfter(now) && (there == null || there.revision() < entry.revision())) {
+                missing.put(subject, entry);
+            }
+        });
+        return missing;
+    }
+
     /** The revoked sessions of a shard. */
     Map<SessionId, DenylistEntry> revoked(Shard shard) {
         Map<SessionId, DenylistEntry> revoked = new HashMap<>(of(shard));

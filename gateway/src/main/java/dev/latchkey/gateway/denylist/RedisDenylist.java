@@ -87,13 +87,22 @@ final class RedisDenylist {
 
     /** Refuses access tokens of a user with other roles; answers what is in Redis then. Fails on any trouble. */
     Mono<RolesEntry> changeRoles(Subject subject, long revision, Roles roles) {
+        return changeRoles(subject, revision, roles, rolesLife);
+    }
+
+    /** Writes changed roles back that were lost, for the rest of their time. Fails on any trouble. */
+    Mono<RolesEntry> restoreRoles(Subject subject, RolesEntry lost, Instant now) {
+        return changeRoles(subject, lost.revision(), lost.roles(), Duration.between(now, lost.ends()));
+    }
+
+    private Mono<RolesEntry> changeRoles(Subject subject, long revision, Roles roles, Duration life) {
         return scripts.runAcknowledged(
                         ROLES,
                         List.of(DenylistKeys.CHANGED_ROLES, DenylistKeys.DENIED_USERS),
                         subject.value(),
                         revision,
                         String.join("\n", roles.names()),
-                        rolesLife.toMillis())
+                        life.toMillis())
                 .flatMap(written ->
                         Mono.justOrEmpty(RolesEntry.parse(written.answer().text(1))));
     }

@@ -14,8 +14,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +31,7 @@ final class RedisDenylistTests {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration SLOW = Duration.ofMinutes(2);
     private static final Subject ADA = new Subject("ada");
+    private static final Subject BOB = new Subject("bob");
     private static final SessionId SESSION = new SessionId("AbCdEfGhIjKlMnOpQrStUg");
 
     private final InstantSource ownClock = InstantSource.offset(Clock.systemUTC(), SLOW.negated());
@@ -83,6 +86,32 @@ final class RedisDenylistTests {
             assertThat(denylist.changedRoles(ADA).blockOptional(LIMIT)).isEmpty();
             node.bean(Denylist.class).changeRoles(ADA, 2, Roles.NONE).block(LIMIT);
             assertThat(denylist.changedRoles(ADA).blockOptional(LIMIT)).isPresent();
+        }
+    }
+
+    /** Or a node that starts then would accept a withdrawn role. */
+    @Test
+    void readWhenRedisHasLostChangedRolesThenTheyAreWrittenBackForTheRestOfTheirTime() {
+        Roles customer = Roles.of(List.of("customer"));
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of())) {
+            RedisDenylist denylist = node.bean(RedisDenylist.class);
+            node.bean(Denylist.class).changeRoles(ADA, 2, customer).block(LIMIT);
+            node.bean(Denylist.class).changeRoles(BOB, 2, customer).block(LIMIT);
+            Optional<RolesEntry> written = denylist.changedRoles(ADA).blockOptional(LIMIT);
+            REDIS.say("DEL " + DenylistKeys.CHANGED_ROLES);
+            denylist.changeRoles(BOB, 3, Roles.NONE).block(LIMIT);
+            node.bean(FullSync.class).read().block(LIMIT);
+            RolesEntry restored =
+                    denylist.changedRoles(ADA).blockOptional(LIMIT).orElseThrow();
+            assertThat(restored.roles()).isEqualTo(customer);
+            assertThat(restored.revision()).isEqualTo(2);
+            assertThat(Duration.between(written.orElseThrow().ends(), restored.ends()))
+                    .isBetween(Duration.ofSeconds(-5), Duration.ofSeconds(5));
+            assertThat(denylist.changedRoles(BOB)
+                            .blockOptional(LIMIT)
+                            .orElseThrow()
+                            .revision())
+                    .isEqualTo(3);
         }
     }
 
