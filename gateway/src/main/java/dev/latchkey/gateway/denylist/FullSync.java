@@ -55,7 +55,7 @@ final class FullSync {
         return Flux.range(0, Shard.COUNT)
                 .map(Shard::new)
                 .flatMap(shard -> readShard(shard, began), SHARDS_AT_ONCE)
-                .concatWith(readUsers())
+                .concatWith(readUsers(began))
                 .concatWith(readRoles(began))
                 .reduce(true, Boolean::logicalAnd)
                 .doOnNext(all -> done(reading, all, began))
@@ -86,8 +86,10 @@ final class FullSync {
                 .then(Mono.just(isTaken));
     }
 
-    private Mono<Boolean> readUsers() {
+    /** What has ended may be there for long, and would be news at each reading. */
+    private Mono<Boolean> readUsers(Instant began) {
         return hashes.byUser(DenylistKeys.DENIED_USERS, RedisDenylist::notBefore)
+                .doOnNext(read -> read.values().removeIf(notBefore -> local.hasEnded(notBefore, began)))
                 .flatMap(this::learnedUsers);
     }
 
@@ -100,6 +102,7 @@ final class FullSync {
 
     private Mono<Boolean> readRoles(Instant began) {
         return hashes.byUser(DenylistKeys.CHANGED_ROLES, RolesEntry::parse)
+                .doOnNext(read -> read.values().removeIf(entry -> entry.hasEnded(began)))
                 .flatMap(read -> learnedRoles(read, began));
     }
 

@@ -190,7 +190,8 @@ final class LocalDenylist {
         roles.values().removeIf(entry -> entry.hasEnded(now));
     }
 
-    private boolean hasEnded(Instant notBefore, Instant now) {
+    /** Whether no session can be alive that began before a user's {@code notBefore}. */
+    boolean hasEnded(Instant notBefore, Instant now) {
         return !notBefore.plus(userLife).isAfter(now);
     }
 

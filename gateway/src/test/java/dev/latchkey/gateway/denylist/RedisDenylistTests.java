@@ -89,6 +89,22 @@ final class RedisDenylistTests {
         }
     }
 
+    /** Each would have all identity tokens of the node looked through. */
+    @Test
+    void readWhenEndsOfUsersAndChangedRolesHaveEndedThenTheyAreNoNews() {
+        try (SessionRoom node = SessionRoom.open(REDIS, Map.of("latchkey.denylist.read-interval", "1h"))) {
+            long ended = Instant.now().minus(Duration.ofDays(31)).toEpochMilli();
+            REDIS.say("HSET " + DenylistKeys.DENIED_USERS + " ada " + ended);
+            REDIS.say("HSET " + DenylistKeys.CHANGED_ROLES + " ada " + ended + ",1,customer");
+            node.bean(FullSync.class).read().block(LIMIT);
+            assertThat(node.revocationThreads()).isEmpty();
+            REDIS.say("HSET " + DenylistKeys.DENIED_USERS + " bob "
+                    + Instant.now().toEpochMilli());
+            node.bean(FullSync.class).read().block(LIMIT);
+            assertThat(node.revocationThreads()).hasSize(1);
+        }
+    }
+
     /** Or a node that starts then would accept a withdrawn role. */
     @Test
     void readWhenRedisHasLostChangedRolesThenTheyAreWrittenBackForTheRestOfTheirTime() {
