@@ -136,15 +136,15 @@ final class EndedSessions {
         boolean isWhole = known.isBehind(now, settled);
         List<SessionId> asked = new ArrayList<>(revoked.keySet());
         known.witness().map(Witness::session).ifPresent(asked::add);
-        return find(shard, isWhole ? List.of() : asked)
-                .flatMap(found -> isWhole ? scanned(shard).map(found::with) : Mono.just(found))
+        return (isWhole ? whole(shard) : find(shard, asked))
                 .flatMap(found -> completed(shard, found, revoked, now))
                 .publishOn(Schedulers.parallel())
-                .flatMap(found -> learned(shard, known, found, now));
+                .flatMap(found -> learned(shard, known, found));
     }
 
-    private Mono<Map<SessionId, Tombstone>> scanned(Shard shard) {
-        return hashes.bySession(DenylistKeys.ended(shard), Tombstone::parse);
+    private Mono<Found> whole(Shard shard) {
+        return hashes.bySession(DenylistKeys.ended(shard), Tombstone::parse)
+                .flatMap(there -> find(shard, List.of()).map(found -> found.with(there)));
     }
 
     /** A session whose tombstone is missing while the local denylist still knows it exactly is ended again. */
@@ -161,12 +161,12 @@ final class EndedSessions {
                 .map(again -> found.with(again.there()));
     }
 
-    private Mono<Void> learned(Shard shard, EndedShard known, Found found, Instant now) {
-        if (known.learn(found.there(), now, settled, Math.max(0, most - size()))) {
+    private Mono<Void> learned(Shard shard, EndedShard known, Found found) {
+        if (known.learn(found.there(), found.at(), settled, Math.max(0, most - size()))) {
             report();
         }
         boolean isShared = found.version() == known.lost().version() && !known.hasUnshared();
-        return isShared ? Mono.empty() : share(shard, known, now);
+        return isShared ? Mono.empty() : share(shard, known, found.at());
     }
 
     /** What other nodes have found is learned, and what they have not is added; the slower node tries again later. */
@@ -209,8 +209,12 @@ final class EndedSessions {
                 .reduce((one, other) -> other.with(one.there()));
     }
 
-    /** What Redis has of what was asked for, and the version of what it keeps of lost tombstones. */
-    private record Found(long version, Map<SessionId, Tombstone> there) {
+    /**
+     * What Redis has of what was asked for, and the version of what it keeps of lost tombstones.
+     *
+     * @param at when it was read, or later: a tombstone that had ended by then may be gone
+     */
+    private record Found(Instant at, long version, Map<SessionId, Tombstone> there) {
 
         static Found of(List<SessionId> asked, ScriptAnswer answer) {
             Map<SessionId, Tombstone> there = new HashMap<>();
@@ -218,13 +222,13 @@ final class EndedSessions {
                 SessionId session = asked.get(i);
                 Tombstone.parse(answer.text(TOMBSTONES + i)).ifPresent(tombstone -> there.put(session, tombstone));
             }
-            return new Found(LostTombstones.number(answer.text(1)), there);
+            return new Found(answer.now(), LostTombstones.number(answer.text(1)), there);
         }
 
         Found with(Map<SessionId, Tombstone> more) {
             Map<SessionId, Tombstone> all = new HashMap<>(there);
             all.putAll(more);
-            return new Found(version, all);
+            return new Found(at, version, all);
         }
     }
 }

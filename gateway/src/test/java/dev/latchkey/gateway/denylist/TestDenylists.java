@@ -3,6 +3,7 @@ package dev.latchkey.gateway.denylist;
 import dev.latchkey.gateway.redis.OnRedisOutage;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
+import dev.latchkey.gateway.redis.ScriptClock;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
@@ -50,12 +51,22 @@ public final class TestDenylists {
         return new EndedSessions(redis, scripts(redis, time), NO_REPAIR, hashes, time, TOKENS, PROPERTIES);
     }
 
+    /** That remember nothing yet, by this clock. */
+    static EndedSessions ended(RedisClient redis, RedisTime time, ScriptClock clock) {
+        TimedScripts scripts = scripts(redis, time, clock);
+        return new EndedSessions(redis, scripts, NO_REPAIR, new HashReader(redis), time, TOKENS, PROPERTIES);
+    }
+
     static RedisDenylist inRedis(RedisClient redis, RedisTime time) {
         return new RedisDenylist(redis, scripts(redis, time), new SessionProperties(LIFE, LIFE), TOKENS);
     }
 
     private static TimedScripts scripts(RedisClient redis, RedisTime time) {
+        return scripts(redis, time, () -> "");
+    }
+
+    private static TimedScripts scripts(RedisClient redis, RedisTime time, ScriptClock clock) {
         DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
-        return new TimedScripts(redis, () -> "", time, channels);
+        return new TimedScripts(redis, clock, time, channels);
     }
 }
