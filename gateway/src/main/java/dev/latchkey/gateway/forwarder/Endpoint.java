@@ -83,10 +83,14 @@ public final class Endpoint {
         }
     }
 
-    /** RFC 6066 section 3. Of names that are not host names (with an underscore, say), none is sent. */
+    /**
+     * RFC 6066 section 3: without the dot that may end a name. Of names that are not host names (with an underscore,
+     * say), none is sent.
+     */
     private static List<SNIServerName> serverNames(String host, boolean isName) {
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         try {
-            return isName ? List.of(new SNIHostName(host)) : List.of();
+            return isName ? List.of(new SNIHostName(name)) : List.of();
         } catch (IllegalArgumentException e) {
             return List.of();
         }

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,18 +144,35 @@ final class BackendTlsTests {
     @Test
     void handshakeWhenTheHostIsANameThenItIsSent() throws IOException {
         Set<String> asked = ConcurrentHashMap.newKeySet();
-        try (RawBackend backend = backend(server(), (secure, socket, raw) -> {
+        try (RawBackend backend = naming(asked)) {
+            assertThat(get("localhost", backend, trusting()).told()).endsWith("end");
+            assertThat(get("127.0.0.1", backend, trusting()).told()).endsWith("end");
+            assertThat(asked).containsExactly("localhost");
+        }
+    }
+
+    /** With it, a name is not looked up in search domains; in the certificate and on the wire, it has none. */
+    @Test
+    void handshakeWhenTheNameEndsWithADotThenItIsSentWithout() throws IOException {
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        try (RawBackend backend = naming(asked)) {
+            Endpoint rooted = Endpoint.secure("localhost.", backend.port(), trusting())
+                    .at(new InetSocketAddress(InetAddress.getLoopbackAddress(), backend.port()));
+            assertThat(calls.send(rooted, Calls.request("GET")).told()).endsWith("end");
+            assertThat(asked).containsExactly("localhost");
+        }
+    }
+
+    /** Remembers which names clients ask for. */
+    private static RawBackend naming(Set<String> asked) throws IOException {
+        return backend(server(), (secure, socket, raw) -> {
             secure.readHead();
             ((ExtendedSSLSession) socket.getSession())
                     .getRequestedServerNames()
                     .forEach(name ->
                             asked.add(new String(name.getEncoded(), java.nio.charset.StandardCharsets.US_ASCII)));
             secure.send(OK);
-        })) {
-            assertThat(get("localhost", backend, trusting()).told()).endsWith("end");
-            assertThat(get("127.0.0.1", backend, trusting()).told()).endsWith("end");
-            assertThat(asked).containsExactly("localhost");
-        }
+        });
     }
 
     /** A session that is resumed is as old as the one that it came from; its id is another one in TLS 1.3. */
