@@ -34,7 +34,7 @@ final class AnswerReader {
 
     /** They say what happens on the way to a backend. */
     private static final List<String> OF_BACKENDS =
-            List.of("to", "rewrite", "timeout", "connect-timeout", "retries", "circuit-breaker");
+            List.of("to", "rewrite", "timeout", "connect-timeout", "ssl-bundle", "retries", "circuit-breaker");
 
     private AnswerReader() {}
 
