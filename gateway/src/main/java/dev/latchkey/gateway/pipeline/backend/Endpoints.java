@@ -101,9 +101,9 @@ public final class Endpoints {
             return BackendTls.of(List.of(), Optional.empty());
         }
         try {
-            BackendTls read = SslBundleReader.read(bundles.getBundle(bundle));
+            BackendTls read = SslBundleReader.read(bundle, bundles.getBundle(bundle));
             bundles.addBundleUpdateHandler(bundle, changed -> {
-                tls.put(bundle, SslBundleReader.read(changed));
+                tls.put(bundle, SslBundleReader.read(bundle, changed));
                 endpoints.invalidateAll();
             });
             return read;

@@ -21,25 +21,33 @@ final class SslBundleReader {
 
     private SslBundleReader() {}
 
-    /** @throws StartupException if a store cannot be read */
-    static BackendTls read(SslBundle bundle) {
+    /** @throws StartupException with the name, if a store cannot be read or used */
+    static BackendTls read(String name, SslBundle bundle) {
         try {
-            return BackendTls.of(
-                    trusted(bundle.getStores().getTrustStore()), client(bundle), offer(bundle.getOptions()));
+            return BackendTls.of(trusted(name, bundle), client(name, bundle), offer(bundle.getOptions()));
         } catch (StartupException e) {
             throw e;
         } catch (GeneralSecurityException | RuntimeException e) {
-            throw new StartupException("a bundle of spring.ssl.bundle for backends cannot be used: "
-                    + e.getClass().getSimpleName());
+            throw new StartupException(
+                    said(name) + " cannot be used: " + e.getClass().getSimpleName());
         }
     }
 
-    private static List<X509Certificate> trusted(@Nullable KeyStore store) throws GeneralSecurityException {
+    private static String said(String name) {
+        return "the bundle '" + name + "' of spring.ssl.bundle for backends";
+    }
+
+    /** Those of its trust store; without one, the platform's are trusted, which an empty one must not mean. */
+    private static List<X509Certificate> trusted(String name, SslBundle bundle) throws GeneralSecurityException {
+        KeyStore store = bundle.getStores().getTrustStore();
         List<X509Certificate> trusted = new ArrayList<>();
         for (String alias : aliases(store)) {
             if (store != null && store.getCertificate(alias) instanceof X509Certificate certificate) {
                 trusted.add(certificate);
             }
+        }
+        if (store != null && trusted.isEmpty()) {
+            throw new StartupException(said(name) + " has a trust store without certificates");
         }
         return trusted;
     }
@@ -57,7 +65,7 @@ final class SslBundleReader {
     }
 
     /** The key that the bundle names, or its first one. */
-    private static Optional<ClientCertificate> client(SslBundle bundle) throws GeneralSecurityException {
+    private static Optional<ClientCertificate> client(String name, SslBundle bundle) throws GeneralSecurityException {
         KeyStore store = bundle.getStores().getKeyStore();
         String password = Optional.ofNullable(bundle.getKey().getPassword())
                 .orElseGet(() -> bundle.getStores().getKeyStorePassword());
@@ -73,7 +81,7 @@ final class SslBundleReader {
             }
         }
         if (bundle.getKey().getAlias() != null) {
-            throw new StartupException("a bundle of spring.ssl.bundle for backends names the key '"
+            throw new StartupException(said(name) + " names the key '"
                     + bundle.getKey().getAlias() + "', which its key store does not have");
         }
         return Optional.empty();
