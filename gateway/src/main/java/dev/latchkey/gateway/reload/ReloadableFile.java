@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.reload;
 
 import dev.latchkey.gateway.reload.ReloadSource.Parsed;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Position;
 import java.util.List;
@@ -114,6 +115,8 @@ public final class ReloadableFile<T> {
                     .run();
         } catch (UnusableFileException wrong) {
             refused(wrong.faults());
+        } catch (StartupException known) {
+            refused(List.of(new Fault(Position.start(source.location()), known.sentence())));
         } catch (RuntimeException | Error unexpected) {
             LOGGER.error("{}: the files could not be applied", status.subject(), unexpected);
             Position place = Position.start(source.location());

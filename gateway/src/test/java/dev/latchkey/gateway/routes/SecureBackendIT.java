@@ -1,10 +1,13 @@
 package dev.latchkey.gateway.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.routes.reload.RoutesStatus;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SecureBackendIT {
 
     private static final String PEM = "spring.ssl.bundle.pem.";
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final String SOCKET = "Connection: Upgrade\r\n";
 
     private static EchoBackend backend;
@@ -87,5 +91,29 @@ final class SecureBackendIT {
     void getWhenTheBackendAsksForACertificateThenOnlyThatOfTheBundle() {
         assertThat(cautious.get("/mutual/x", "")).startsWith("HTTP/1.1 200").contains("GET /mutual/x");
         assertThat(cautious.get("/nameless/x", "")).startsWith("HTTP/1.1 502");
+    }
+
+    /** What is there, and cannot be used, is found where a route first names it. */
+    @Test
+    void swapWhenARouteNamesABundleThatCannotBeUsedThenRefusedWithASentence(@TempDir Path folder) throws Exception {
+        LocalCertificate.in(folder);
+        String routes = "version: 1\nroutes:\n  - { id: a, match: { path: /a }, to: \"https://a.test\","
+                + " entry: { access: public } }\n";
+        try (RoutedGateway node = new RoutedGateway(
+                routes,
+                folder,
+                "spring.ssl.bundle.jks.broken.keystore.location=file:" + folder.resolve("local.p12"),
+                "spring.ssl.bundle.jks.broken.keystore.password=changeit",
+                "spring.ssl.bundle.jks.broken.key.alias=absent")) {
+            Files.writeString(folder.resolve("routes.yml"), routes.replace("to:", "ssl-bundle: broken, to:"));
+            RoutesStatus status = node.context().getBean(RoutesStatus.class);
+            await().atMost(LONG).until(() -> !status.report().isGood());
+
+            assertThat(status.report().lastAttempt().errors())
+                    .singleElement()
+                    .satisfies(fault -> assertThat(fault.message())
+                            .startsWith(
+                                    "the bundle 'broken' of spring.ssl.bundle for backends names the key 'absent'"));
+        }
     }
 }
