@@ -139,6 +139,15 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    /** The same of one that may be absent. */
+    private static <T> Optional<T> value(Binder binder, String name, Bindable<T> type) {
+        try {
+            return Optional.ofNullable(binder.bind(name, type).orElse(null));
+        } catch (BindException reported) {
+            return Optional.empty();
+        }
+    }
+
     /** Every address that is not where it is by default: its users must be told. */
     private static List<String> moved(EndpointPaths paths) {
         return paths.equals(EndpointPaths.DEFAULT)
@@ -157,20 +166,17 @@ final class CheckCommand implements Callable<Integer> {
 
     private static FileReport keys(Binder binder, String folder) {
         Optional<IdentityAlgorithm> algorithm =
-                Optional.ofNullable(binder.bind("latchkey.keys.identity-algorithm", IdentityAlgorithm.class)
-                        .orElse(null));
+                value(binder, "latchkey.keys.identity-algorithm", Bindable.of(IdentityAlgorithm.class));
         return KeyFolder.check(Path.of(folder), algorithm);
     }
 
     private FileReport routes(Environment environment, String file, EndpointPaths paths, Discovery discovery) {
         Binder binder = Binder.get(environment);
-        List<String> upstreams = binder.bind("latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
-                .orElse(List.of());
         Optional<Set<String>> roles = UsersSetting.hasProviders(environment)
                 ? Optional.empty()
                 : text(binder, "latchkey.users.file").flatMap(CheckCommand::roles);
         ValidationContext context = new ValidationContext(
-                AllowedUpstreams.of(upstreams),
+                upstreams(binder),
                 () -> roles,
                 Optional.of(bundles(binder)),
                 bound(binder, "latchkey", DeviceBindingProperties.class).map(DeviceBindingProperties::isOffered),
@@ -183,6 +189,16 @@ final class CheckCommand implements Callable<Integer> {
                             return new FileReport(routes.routes().size(), List.of(), routes.warnings());
                         },
                         FileReport::refused);
+    }
+
+    /** Anywhere if they cannot be used, which is reported as such. */
+    private static AllowedUpstreams upstreams(Binder binder) {
+        try {
+            return AllowedUpstreams.of(value(binder, "latchkey.routes.allowed-upstreams", Bindable.listOf(String.class))
+                    .orElse(List.of()));
+        } catch (IllegalArgumentException reported) {
+            return AllowedUpstreams.ANY;
+        }
     }
 
     /** Which routes would get what the gateway answers itself. */

@@ -72,6 +72,19 @@ final class CheckCommandIT {
         assertThat(printed()).contains(said).doesNotContain("\tat ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    latchkey.keys.identity-algorithm   | rsa        | latchkey.keys.identity-algorithm must be
+                    latchkey.routes.allowed-upstreams  | orders/x   | latchkey.routes.allowed-upstreams holds 'orders/x'
+                    """)
+    void checkWhenAPropertyCannotBeUsedThenTheRestIsCheckedAllTheSame(String property, String value, String said) {
+        properties.put(property, value);
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed())
+                .contains("wrong: " + said)
+                .contains("3 users may sign in", "1 key sets", " routes", "maxmemory-policy noeviction");
+    }
+
     @Test
     void checkWhenThePathsAreMovedThenEveryAddressThatMoves() {
         check();
