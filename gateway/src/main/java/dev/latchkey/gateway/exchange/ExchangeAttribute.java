@@ -3,6 +3,7 @@ package dev.latchkey.gateway.exchange;
 import dev.latchkey.gateway.telemetry.RequestRecord;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
@@ -30,6 +31,9 @@ public final class ExchangeAttribute<T> {
 
     /** The {@code Host} that the backend gets instead of its own. */
     public static final ExchangeAttribute<String> BACKEND_HOST = new ExchangeAttribute<>("backend-host");
+
+    /** How long the answer to the next attempt may take to begin; absent: as long as the route says. */
+    public static final ExchangeAttribute<Duration> ATTEMPT_LIMIT = new ExchangeAttribute<>("attempt-limit");
 
     /** What the backend that was asked last has answered. */
     public static final ExchangeAttribute<BackendAnswer> ANSWER = new ExchangeAttribute<>("answer");

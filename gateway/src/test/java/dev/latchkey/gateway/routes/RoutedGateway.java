@@ -36,6 +36,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -74,6 +75,7 @@ final class RoutedGateway implements AutoCloseable {
     static final String WITH_LISTENER = "test.listener=true";
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Map<String, Runnable> TASKS = new ConcurrentHashMap<>();
 
     private final Path file;
     private final ConfigurableApplicationContext context;
@@ -180,6 +182,21 @@ final class RoutedGateway implements AutoCloseable {
             String longer = connection.read(length < 126 ? 0 : 2);
             return connection.read(length < 126 ? length : longer.charAt(0) * 256 + longer.charAt(1));
         }
+    }
+
+    /** The rest of a head, whose request runs this on the event loop of its client. */
+    String during(Runnable task) {
+        String name = "task-" + TASKS.size();
+        TASKS.put(name, task);
+        return "X-Task: " + name + "\r\n\r\n";
+    }
+
+    /** Runs this on the event loop of all clients, see {@link #ONE_LOOP}. */
+    void onLoop(Runnable task) {
+        context.getBean(ReactorResourceFactory.class)
+                .getLoopResources()
+                .onServer(LoopResources.DEFAULT_NATIVE)
+                .execute(task);
     }
 
     /** Ends all WebSockets with this code. */
@@ -308,6 +325,8 @@ final class RoutedGateway implements AutoCloseable {
         @Bean
         GlobalFilter everyCallerIsKnown() {
             return new OrderedGlobalFilter((exchange, chain) -> {
+                String task = exchange.getRequest().getHeaders().getFirst("X-Task");
+                Optional.ofNullable(task == null ? null : TASKS.get(task)).ifPresent(Runnable::run);
                 if (AccessRule.of(RouteMetadata.of(exchange))
                         .filter(rule -> rule.access() == AccessLevel.PUBLIC)
                         .isPresent()) {

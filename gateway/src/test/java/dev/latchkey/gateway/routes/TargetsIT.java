@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
+import dev.latchkey.gateway.routes.ScriptedBackend.Reply;
+import dev.latchkey.gateway.routes.ScriptedBackend.Then;
 import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.testing.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +34,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TargetsIT {
 
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** Of two backends, the first of which is asked first. */
+    private static final String RACE = """
+            version: 1
+            routes:
+              - id: race
+                match: { path: /race }
+                to: ["http://%s", "http://%s"]
+                entry: { access: public }
+                retries: { count: 1, backoff: 1ms, attempt-timeout: 3s }
+              - id: other
+                match: { path: /other }
+                to: http://%s
+                entry: { access: public }
+            """;
 
     @TempDir
     private static Path folder;
@@ -269,6 +289,55 @@ final class TargetsIT {
 
         assertThat(statuses("/slow/x", 4)).containsOnly(200);
         assertThat(one.requests()).isPositive();
+    }
+
+    /** Its event loop serves another client at that moment, and has the answer to read next. */
+    @Test
+    void getWhenAnAnswerComesAsItsAttemptEndsThenThatOrTheNextAndNeverBoth(@TempDir Path own) throws IOException {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        ScriptedBackend late = new ScriptedBackend(request -> {
+            asked.countDown();
+            await().atMost(LONG).until(() -> released.getCount() == 0);
+            return Reply.ending(Then.STAY, written::countDown, answer("late"), "");
+        });
+        ScriptedBackend next = new ScriptedBackend(request -> Reply.of(answer("next")));
+        try (late;
+                next;
+                RoutedGateway busy = new RoutedGateway(
+                        RACE.formatted(late.address(), next.address(), next.address()), own, RoutedGateway.ONE_LOOP);
+                RawConnection other = new RawConnection(busy.port());
+                RawConnection client = new RawConnection(busy.port())) {
+            other.send("GET /other HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil("\r\n\r\nnext");
+            client.send("GET /race HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            await().atMost(LONG).until(() -> asked.getCount() == 0);
+            long later = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            busy.onLoop(() -> {
+                held.countDown();
+                spin(later, () -> written.getCount() == 0);
+            });
+            await().atMost(LONG).until(() -> held.getCount() == 0);
+            other.send("GET /other HTTP/1.1\r\nHost: localhost\r\n" + busy.during(() -> spin(later, () -> false)));
+            released.countDown();
+
+            assertThat(client.rest())
+                    .startsWith("HTTP/1.1 200")
+                    .containsOnlyOnce("X-Backend: ")
+                    .containsOnlyOnce("Content-Length: ");
+        }
+    }
+
+    private static void spin(long end, BooleanSupplier isOver) {
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = System.nanoTime() - end < 0 && !isOver.getAsBoolean();
+        }
+    }
+
+    private static String answer(String name) {
+        return "HTTP/1.1 200 OK\r\nX-Backend: " + name + "\r\nContent-Length: 4\r\n\r\n" + name;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.backend;
 
+import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.forwarder.BackendListener;
 import dev.latchkey.gateway.forwarder.Endpoint;
@@ -99,7 +100,7 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
                 request.upload(loop, connection, sink::contextView),
                 request.expectsContinue());
         sink.onCancel(call::cancel);
-        ExchangeLimits time = limits(RouteMetadata.of(exchange));
+        ExchangeLimits time = limits(exchange);
         Runnable begin = () -> call.begin(listener -> send(loop, endpoint, request, time, listener));
         if (loop.inEventLoop()) {
             begin.run();
@@ -111,6 +112,14 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     private BackendExchange send(
             EventLoop loop, Endpoint endpoint, BackendRequest request, ExchangeLimits time, BackendListener listener) {
         return forwarder.send(loop, endpoint, request.head(), request.hasBody(), time, listener);
+    }
+
+    private ExchangeLimits limits(ServerWebExchange exchange) {
+        ExchangeLimits ofRoute = limits(RouteMetadata.of(exchange));
+        return ExchangeAttribute.ATTEMPT_LIMIT
+                .of(exchange)
+                .map(head -> new ExchangeLimits(ofRoute.connect(), head, ofRoute.stall()))
+                .orElse(ofRoute);
     }
 
     private ExchangeLimits limits(Map<String, Object> route) {

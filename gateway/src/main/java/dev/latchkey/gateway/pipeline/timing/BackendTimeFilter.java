@@ -25,7 +25,7 @@ final class BackendTimeFilter implements GlobalFilter, Ordered {
                 .orElseGet(() -> chain.filter(exchange));
     }
 
-    /** Of several attempts the last one counts. One that takes too long is cancelled before the next one. */
+    /** Of several attempts the last one counts. One that takes too long fails before the next one. */
     private static Mono<Void> recorded(ServerWebExchange exchange, GatewayFilterChain chain, RequestRecord record) {
         record.sent(System.nanoTime());
         return chain.filter(exchange)

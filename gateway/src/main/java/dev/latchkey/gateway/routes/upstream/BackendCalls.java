@@ -102,11 +102,12 @@ public final class BackendCalls implements GatewayFilter {
             return next(exchange, tried).map(this::attempt).orElseGet(() -> refuse(exchange));
         }
 
+        /** The forwarder ends it in time, on the event loop where its answer comes: so one of them is first. */
         private Mono<Void> attempt(Target target) {
+            ExchangeAttribute.ATTEMPT_LIMIT.set(exchange, limit());
             return chain.filter(exchange)
                     .then(Mono.fromSupplier(
                             () -> CallOutcome.of(exchange.getResponse().getStatusCode())))
-                    .timeout(limit())
                     .onErrorResume(failure -> Mono.just(CallOutcome.of(failure)))
                     .flatMap(outcome -> decide(target, outcome));
         }

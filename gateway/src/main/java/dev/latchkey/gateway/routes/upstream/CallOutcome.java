@@ -3,7 +3,6 @@ package dev.latchkey.gateway.routes.upstream;
 import dev.latchkey.gateway.forwarder.BackendFailure;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
 import reactor.core.publisher.Mono;
@@ -42,9 +41,6 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
     private static Optional<RetryRule.Cause> causeOf(Throwable failure) {
         if (failure instanceof BackendFailure known) {
             return causeOf(known.kind());
-        }
-        if (failure instanceof TimeoutException) {
-            return Optional.of(RetryRule.Cause.TIMEOUT);
         }
         return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
