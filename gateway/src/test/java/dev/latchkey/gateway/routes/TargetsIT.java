@@ -372,6 +372,23 @@ final class TargetsIT {
         assertThat(List.of(first, second)).containsExactlyInAnyOrder("socket of one", "socket of two");
     }
 
+    /** Otherwise clients could keep a failing backend from being ejected. */
+    @Test
+    void socketWhenTheGatewayRefusesItThenThatSaysNothingOfABackend() {
+        one.is(Mood.of(503));
+        assertThat(statuses("/refused/x", 2)).containsExactly(503, 200);
+        for (int count = 0; count < 2; count++) {
+            assertThat(gateway.get("/refused/x", """
+                    Connection: close, Upgrade\r
+                    Upgrade: websocket\r
+                    Sec-WebSocket-Version: 8\r
+                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                    """)).startsWith("HTTP/1.1 426");
+        }
+
+        assertThat(statuses("/refused/x", 6)).containsExactly(503, 200, 200, 200, 200, 200);
+    }
+
     @Test
     void eventsWhenTheyLastLongerThanTheTimeoutThenTheyGoOn() throws IOException {
         try (Socket socket = new Socket()) {

@@ -67,7 +67,14 @@ public final class BackendCalls implements GatewayFilter {
         return chain.filter(exchange)
                 .doOnError(target::noteFailure)
                 .doOnSuccess(ended ->
-                        target.note(CallOutcome.of(exchange.getResponse().getStatusCode())));
+                        note(target, CallOutcome.of(exchange.getResponse().getStatusCode()), exchange));
+    }
+
+    /** What the gateway answers by itself, as to a handshake that no backend need see, says nothing of a backend. */
+    private static void note(Target target, CallOutcome outcome, ServerWebExchange exchange) {
+        if (!outcome.isAnswer() || ExchangeAttribute.ANSWER.of(exchange).isPresent()) {
+            target.note(outcome);
+        }
     }
 
     private Optional<Target> next(ServerWebExchange exchange, Set<Target> tried) {
@@ -113,7 +120,7 @@ public final class BackendCalls implements GatewayFilter {
         }
 
         private Mono<Void> decide(Target target, CallOutcome outcome) {
-            target.note(outcome);
+            note(target, outcome, exchange);
             Duration pause = pause();
             if (!mayRepeat(outcome) || left().compareTo(pause) <= 0) {
                 return outcome.end();
