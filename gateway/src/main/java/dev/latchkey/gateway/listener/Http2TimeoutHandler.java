@@ -1,9 +1,9 @@
 package dev.latchkey.gateway.listener;
 
+import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -66,7 +66,7 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
         }
         if (rate.isTooLow(now, unsent)) {
             closing(Closing.SLOW_READER);
-            reset(context);
+            ClientConnection.reset(context.channel());
         } else if (client.frames().isWaiting()
                 && now - client.frames().waitingSince() >= limits.headTimeout().toNanos()) {
             closing(Closing.HEAD_TIMEOUT);
@@ -86,11 +86,5 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
     private void closing(Closing reason) {
         stop();
         count.closing(reason);
-    }
-
-    /** Without lingering and without a farewell, which nobody would read. */
-    private static void reset(ChannelHandlerContext context) {
-        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        context.channel().unsafe().closeForcibly();
     }
 }

@@ -10,6 +10,9 @@ import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -29,7 +32,7 @@ final class Http2TimeoutHandlerTests {
     private static final byte[] GET = {(byte) 0x82, (byte) 0x86, (byte) 0x84, 0x41, 1, 'a'};
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final EmbeddedChannel connection = new EmbeddedChannel();
+    private final Socket connection = new Socket();
 
     @BeforeEach
     void add() {
@@ -44,7 +47,9 @@ final class Http2TimeoutHandlerTests {
                 10);
         ConnectionCount count =
                 new ConnectionCount(limits, new ClientAddress(new ForwardingProperties(List.of())), registry);
-        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer().build();
+        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+                .gracefulShutdownTimeoutMillis(-1)
+                .build();
         FrameWatch frames = new FrameWatch();
         connection.freezeTime();
         connection
@@ -57,6 +62,7 @@ final class Http2TimeoutHandlerTests {
 
     @AfterEach
     void close() {
+        connection.isRead = true;
         connection.finishAndReleaseAll();
     }
 
@@ -160,5 +166,63 @@ final class Http2TimeoutHandlerTests {
         pass(ClientChannel.IDLE.multipliedBy(2));
 
         assertThat(connection.isOpen()).isTrue();
+    }
+
+    /** Whoever waits for its end hears of it: what counts it, and the streams with their backends. */
+    @Test
+    void readerWhenItTakesNothingThenCutOffForAll() {
+        begin();
+        connection.isRead = false;
+        ping();
+
+        pass(ClientChannel.SLOW.plusSeconds(2));
+
+        assertThat(closed(Closing.SLOW_READER)).isEqualTo(1);
+        assertThat(connection.closeFuture().isDone()).isTrue();
+        assertThat(connection.hasEnded).isTrue();
+    }
+
+    /** The reason can wait for no longer than a moment behind what the client does not read. */
+    @Test
+    void headWhenIncompleteAndItsClientReadsNothingThenClosedAllTheSame() {
+        begin();
+        connection.isRead = false;
+        ping();
+        frame(1, 0, 1, GET, GET.length);
+
+        pass(ClientChannel.HEAD.plusSeconds(1));
+        assertThat(closed(Closing.HEAD_TIMEOUT)).isEqualTo(1);
+        assertThat(connection.isOpen()).isTrue();
+        pass(Duration.ofSeconds(6));
+
+        assertThat(connection.isOpen()).isFalse();
+    }
+
+    private void ping() {
+        frame(6, 0, 0, new byte[8], 8);
+    }
+
+    /** Takes what is written only while its client reads. */
+    private static final class Socket extends EmbeddedChannel {
+
+        private boolean isRead = true;
+        private boolean hasEnded;
+
+        Socket() {
+            super(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelInactive(ChannelHandlerContext context) {
+                    ((Socket) context.channel()).hasEnded = true;
+                    context.fireChannelInactive();
+                }
+            });
+        }
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer written) throws Exception {
+            if (isRead) {
+                super.doWrite(written);
+            }
+        }
     }
 }

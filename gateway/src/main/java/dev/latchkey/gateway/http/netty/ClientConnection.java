@@ -4,7 +4,6 @@ import dev.latchkey.gateway.http.Peer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -55,7 +54,7 @@ public record ClientConnection(Optional<Peer> peer, boolean isSecure, boolean is
      * its end.
      */
     public static void reset(Channel channel) {
-        if (channel instanceof SocketChannel && channel.isActive()) {
+        if (channel.isActive() && !isStream(channel)) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             ChannelFuture unused = channel.pipeline().firstContext().close();
         } else {
