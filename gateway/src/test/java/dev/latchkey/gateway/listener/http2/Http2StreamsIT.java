@@ -27,9 +27,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Several streams of a connection, their backends connections that are the test itself, through lane and chain. */
-@ExtendWith(Leaks.class)
+@ExtendWith({Leaks.class, OutputCaptureExtension.class})
 final class Http2StreamsIT {
 
     private static final String END = "\r\n\r\n";
@@ -180,6 +182,26 @@ final class Http2StreamsIT {
         assertThat(client.awaitReset(1).reset()).isEqualTo(Http2Error.INTERNAL_ERROR.code());
         client.ping();
         assertThat(client.of(1).frames()).matches("hd*e");
+    }
+
+    /** As many as its client likes come before the reset can be sent. */
+    @Test
+    void framesWhenTheResetOfTheirStreamHasNotLeftYetThenNotLogged(CapturedOutput output) {
+        client.keepWindows()
+                .setting(Http2CodecUtil.SETTINGS_INITIAL_WINDOW_SIZE, LARGE)
+                .windowUpdate(0, LARGE)
+                .ping()
+                .get(1, "/lane/slow");
+        try (RawConnection backend = backend()) {
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: " + (long) PIECES * PIECE.length() + END);
+            Flood body = new Flood(backend, PIECE, PIECES);
+            assertThat(body.sentUntilItStops()).isLessThan(PIECES / 2);
+            client.post(3, "/nowhere").windowUpdate(3, 0).data(3, false, "late").data(3, false, "later");
+        }
+
+        client.awaitReset(1);
+        assertThat(client.ping().of(3).reset()).isNotEqualTo(-1);
+        assertThat(output.getAll()).doesNotContain("ignoring DATA frame");
     }
 
     @ParameterizedTest
