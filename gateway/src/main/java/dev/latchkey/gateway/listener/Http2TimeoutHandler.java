@@ -23,6 +23,7 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
     private final ReadRate rate;
     private final long period;
     private long idleSince;
+    private long written;
     private @Nullable ScheduledFuture<?> looks;
 
     /** @param period between two looks, in milliseconds */
@@ -60,7 +61,9 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
     private void look(ChannelHandlerContext context) {
         long now = context.executor().ticker().nanoTime();
         long unsent = unsent(context);
-        rate.wrote(client.frames().takeWritten());
+        long all = client.frames().written();
+        rate.wrote(all - written);
+        written = all;
         if (client.streams() > 0 || unsent > 0) {
             idleSince = now;
         }

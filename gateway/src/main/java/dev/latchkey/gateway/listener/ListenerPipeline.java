@@ -124,7 +124,9 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     void addHandlers(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         ClientWait wait = new ClientWait(limits, channel.eventLoop().ticker().nanoTime());
-        ReadRate rate = new ReadRate(limits);
+        ReadRate rate = channel instanceof Http2StreamChannel stream
+                ? new StreamReadRate(limits, stream)
+                : new ReadRate(limits);
         ByteHandler bytes = new ByteHandler(wait, rate);
         RequestGuard guard = new RequestGuard(refusals, bytes);
         TimeoutHandler timeouts = new TimeoutHandler(wait, rate, guard, count, own, date, shortestMillis);

@@ -5,7 +5,7 @@ package dev.latchkey.gateway.listener;
  * the least. A silent event stream has nothing waiting. All times are nanoseconds of one clock; for one connection, on
  * its event loop.
  */
-final class ReadRate {
+class ReadRate {
 
     private final long span;
     private final long least;
@@ -22,7 +22,7 @@ final class ReadRate {
     }
 
     /** These bytes were handed on to be sent. */
-    void wrote(int bytes) {
+    final void wrote(long bytes) {
         written += bytes;
     }
 

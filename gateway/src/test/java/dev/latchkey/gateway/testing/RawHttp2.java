@@ -206,6 +206,16 @@ public final class RawHttp2 implements AutoCloseable {
                         more));
     }
 
+    /** A GET that is answered behind another one, which is all that its client needs first (RFC 7540 section 5.3.1). */
+    public RawHttp2 getBehind(int first, int stream, String path) {
+        byte[] fields = block(":method", "GET", ":scheme", "http", ":path", path, ":authority", "localhost");
+        ByteBuffer payload = ByteBuffer.allocate(5 + fields.length)
+                .putInt(1 << 31 | first)
+                .put((byte) 0)
+                .put(fields);
+        return frame(Http2FrameTypes.HEADERS, END_HEADERS | END_STREAM | PRIORITY, stream, payload.array());
+    }
+
     /** The head of a POST, with a body to follow. */
     public RawHttp2 post(int stream, String path, String... more) {
         return headers(

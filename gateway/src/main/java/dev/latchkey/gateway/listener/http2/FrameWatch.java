@@ -77,11 +77,14 @@ public final class FrameWatch extends ChannelDuplexHandler {
         return since;
     }
 
-    /** All bytes that were handed on to be sent, since the last call. */
-    public int takeWritten() {
-        int bytes = (int) Math.min(Integer.MAX_VALUE, written);
-        written -= bytes;
-        return bytes;
+    /** All bytes that were handed on to be sent. */
+    public long written() {
+        return written;
+    }
+
+    /** Whether the client lets this stream be sent more. */
+    public boolean isWindowOpen(int stream) {
+        return windows.applyAsInt(stream) > 0;
     }
 
     @Override
