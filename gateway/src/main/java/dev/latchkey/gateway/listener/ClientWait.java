@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a connection waits for its client to send, and since when. Time in which the gateway or a backend works is never
@@ -11,6 +12,7 @@ import java.util.Optional;
 final class ClientWait {
 
     private final ListenerProperties limits;
+    private final BooleanSupplier maySend;
 
     private int answersOwed;
     private boolean inHead;
@@ -23,8 +25,10 @@ final class ClientWait {
     private long bodySince;
     private long readingSince;
 
-    ClientWait(ListenerProperties limits, long now) {
+    /** @param maySend whether the client may send more of a body at the moment */
+    ClientWait(ListenerProperties limits, BooleanSupplier maySend, long now) {
         this.limits = limits;
+        this.maySend = maySend;
         this.quietSince = now;
     }
 
@@ -100,6 +104,10 @@ final class ClientWait {
     Optional<Closing> overdue(long now) {
         if (isUpgraded) {
             return Optional.empty();
+        }
+        if (inBody && !maySend.getAsBoolean()) {
+            bodySince = now;
+            readingSince = now;
         }
         if (inBody && answersOwed <= 1) {
             boolean isLate = isBodyTimed

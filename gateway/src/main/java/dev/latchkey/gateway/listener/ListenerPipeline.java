@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.LingeringClose;
+import dev.latchkey.gateway.listener.http2.Http2Pipeline;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.order.ConnectionOrder;
@@ -123,7 +124,10 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     /** Those of an HTTP/1.1 connection, or of one stream. */
     void addHandlers(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        ClientWait wait = new ClientWait(limits, channel.eventLoop().ticker().nanoTime());
+        ClientWait wait = new ClientWait(
+                limits,
+                () -> isConnection(channel) || Http2Pipeline.hasRoomForBodies(channel.parent()),
+                channel.eventLoop().ticker().nanoTime());
         ReadRate rate = channel instanceof Http2StreamChannel stream
                 ? new StreamReadRate(limits, stream)
                 : new ReadRate(limits);

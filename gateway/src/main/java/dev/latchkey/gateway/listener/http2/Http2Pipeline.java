@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
@@ -91,7 +92,18 @@ public final class Http2Pipeline {
                 .addLast("latchkey.connection", new ConnectionGuard(codec, drain, flooded))
                 .addLast(NettyPipeline.H2MultiplexHandler, new Http2MultiplexHandler(streams));
         widen(pipeline, codec.connection());
+        returnSoon(codec.connection());
         return client;
+    }
+
+    /** Whether bodies that wait for their backends leave a client room for more on this connection. */
+    public static boolean hasRoomForBodies(Channel connection) {
+        Http2FrameCodec codec = connection.pipeline().get(Http2FrameCodec.class);
+        if (codec == null) {
+            return true;
+        }
+        Http2Connection streams = codec.connection();
+        return streams.local().flowController().windowSize(streams.connectionStream()) > 0;
     }
 
     /** How many bytes the client lets it be sent; of a stream that is over, any. */
@@ -145,6 +157,24 @@ public final class Http2Pipeline {
         int wanted = (int) properties.connectionWindow().toBytes();
         if (wanted > now) {
             var unused = pipeline.writeAndFlush(new DefaultHttp2WindowUpdateFrame(wanted - now));
+        }
+    }
+
+    /**
+     * What was read of all bodies is returned to the client once it is as much as one stream's window. The codec would
+     * wait for half of the connection's, which never comes while more than the other half waits for backends.
+     */
+    private void returnSoon(Http2Connection streams) {
+        float unread = 1
+                - (float) properties.streamWindow().toBytes()
+                        / properties.connectionWindow().toBytes();
+        var flow = (DefaultHttp2LocalFlowController) streams.local().flowController();
+        try {
+            flow.windowUpdateRatio(
+                    streams.connectionStream(),
+                    Math.max(DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, unread));
+        } catch (Http2Exception failure) {
+            throw new IllegalStateException("The connection's window cannot be set", failure);
         }
     }
 }
