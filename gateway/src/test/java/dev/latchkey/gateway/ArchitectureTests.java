@@ -126,7 +126,7 @@ final class ArchitectureTests {
                     pipeline.chain \
                     pipeline.forwarding pipeline.matching pipeline.order pipeline.paths
                     listener                | logging token problem pipeline http shutdown telemetry
-                    listener.http2          | shutdown
+                    listener.http2          | http shutdown
                     routes                  | logging crypto token exchange redis ratelimit problem origin yaml reload \
                     device http audit forwarder telemetry pipeline.authorization pipeline.backend pipeline.chain \
                     pipeline.client pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
