@@ -3,6 +3,7 @@ package dev.latchkey.gateway.pipeline.forwarding;
 import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.MutableHeaderFields;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Tells backends that a request came through a gateway, as a gateway must, and finds requests that go round in a circle
@@ -12,6 +13,7 @@ public final class Via {
 
     private static final String NAME = "Via";
     private static final String PSEUDONYM = "latchkey";
+    private static final Pattern SPACE = Pattern.compile("[ \t]+");
 
     /**
      * More gateways than anybody puts one behind another. A client that writes them itself is refused, and no other.
@@ -44,10 +46,18 @@ public final class Via {
         int passed = 0;
         for (String line : lines) {
             for (String hop : line.split(",", -1)) {
-                String[] words = hop.strip().split("[ \t]+", -1);
-                passed += words.length > 1 && words[1].equalsIgnoreCase(PSEUDONYM) ? 1 : 0;
+                passed += isOurs(hop) ? 1 : 0;
             }
         }
         return passed;
+    }
+
+    /** Most of what fills a long line is too short, and costs nothing more. */
+    private static boolean isOurs(String hop) {
+        if (hop.length() <= PSEUDONYM.length()) {
+            return false;
+        }
+        String[] words = SPACE.split(hop.strip(), -1);
+        return words.length > 1 && words[1].equalsIgnoreCase(PSEUDONYM);
     }
 }
