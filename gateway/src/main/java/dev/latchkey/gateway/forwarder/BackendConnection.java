@@ -227,8 +227,8 @@ final class BackendConnection {
         }
     }
 
-    /** @return false if it was closed before, or is not the pool's yet */
-    private boolean leave() {
+    /** Serves nobody who waits. False if it was closed before, or is not the pool's yet. */
+    boolean leave() {
         if (state == ConnectionState.CLOSED || state == ConnectionState.CONNECTING) {
             return false;
         }

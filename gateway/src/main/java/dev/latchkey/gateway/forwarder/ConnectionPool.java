@@ -87,10 +87,11 @@ final class ConnectionPool {
         new ConnectAttempt(this, exchange).start();
     }
 
+    /** While some are idle nobody waits; and a pool whose last connection is over here is about to get another. */
     private @Nullable BackendConnection takeIdle() {
         BackendConnection connection = idle.pollLast();
         while (connection != null && !connection.isUsable()) {
-            connection.close();
+            var unused = connection.leave();
             connection = idle.pollLast();
         }
         return connection;

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
@@ -206,6 +207,29 @@ final class ConnectionPoolTests {
             Recorder.until(() -> backend.open() == 0);
             assertThat(calls.pools()).isZero();
             assertThat(calls.get(backend).told()).endsWith("end");
+        }
+    }
+
+    /** The loop is busy, so that the time of the idle connection is over before its timer rings. */
+    @Test
+    void requestsWhenTheIdleConnectionIsOverThenNoMoreConnectionsThanAllowed() throws IOException {
+        try (RawBackend backend = RawBackend.answering(OK);
+                Calls calls = new Calls(new ForwarderSettings(1, 1, 10, LONG, Duration.ofMillis(1), 32 * 1024))) {
+            List<Recorder> next = List.of(new Recorder(true), new Recorder(true));
+            Recorder first = new Recorder(true) {
+                @Override
+                public void end(HttpHeaders trailers) {
+                    long over = System.nanoTime() + Duration.ofMillis(2).toNanos();
+                    until(() -> System.nanoTime() - over > 0);
+                    next.forEach(one -> calls.beginHere(Calls.to(backend), Calls.request("GET"), false, one));
+                    super.end(trailers);
+                }
+            };
+            calls.begin(Calls.to(backend), Calls.request("GET"), false, Calls.LIMITS, first);
+
+            assertThat(first.told()).endsWith("end");
+            next.forEach(one -> assertThat(one.told()).endsWith("end"));
+            assertThat(backend.connections()).isEqualTo(2);
         }
     }
 
