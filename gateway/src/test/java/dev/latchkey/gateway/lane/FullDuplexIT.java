@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.BothWays;
+import dev.latchkey.gateway.testing.Flood;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.RawHttp2;
 import dev.latchkey.gateway.testing.World;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backends that answer while they read, by each way that a request can take. */
@@ -25,6 +27,11 @@ final class FullDuplexIT {
     private static final String END = "\r\n\r\n";
     private static final int PARTS = 320;
     private static final int SIZE = 16_384;
+    /** Many times what the operating system holds for four ends of connections. */
+    private static final int PIECES = 1600;
+
+    private static final int PIECE = 64 * 1024;
+
     private static final ServerSocket SERVER = RawConnection.listen();
 
     @RegisterExtension
@@ -141,6 +148,40 @@ final class FullDuplexIT {
             backend.send("ger");
             assertThat(client.readUntil("ger")).isEqualTo("ger");
             assertThat(backend.isEndedByServer()).as("with nothing before").isTrue();
+        }
+    }
+
+    /** Its backend reads nothing, and nor does the gateway before the answer: then it has to. */
+    @ParameterizedTest
+    @CsvSource({
+        "lane,200,false",
+        "chain,200,false",
+        "lane,413,true",
+        "chain,413,true",
+        "lane,413,false",
+        "chain,413,false"
+    })
+    void uploadWhenItWaitsAndIsOfNoMoreUseThenTheRestIsRead(String way, int status, boolean isAnswerUnderWay) {
+        try (RawConnection client = client(way, "Content-Length: " + PIECES * PIECE + "\r\n")) {
+            try (RawConnection backend = backend()) {
+                backend.readUntil(END);
+                Flood body = new Flood(client, "x".repeat(PIECE), PIECES);
+                assertThat(body.sentUntilItStops()).isLessThan(PIECES / 2);
+                backend.send("HTTP/1.1 " + status + " X\r\nContent-Length: 6\r\n\r\nfirst");
+                if (isAnswerUnderWay) {
+                    assertThat(client.readUntil("first")).startsWith("HTTP/1.1 " + status);
+                    body.awaitEnd();
+                    backend.send(".");
+                } else {
+                    backend.send(".");
+                    assertThat(client.readUntil("first.")).startsWith("HTTP/1.1 " + status);
+                    body.awaitEnd();
+                }
+            }
+            client.send("GET /" + way + "/next HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            try (RawConnection backend = backend()) {
+                assertThat(backend.readUntil(END)).startsWith("GET /" + way + "/next ");
+            }
         }
     }
 

@@ -59,12 +59,12 @@ final class Upload implements CoreSubscriber<DataBuffer> {
         }
     }
 
-    /** Nothing more is sent. */
+    /** Nothing more is sent. What still comes is dropped: a client may read no answer before it has sent all. */
     void stop() {
         if (!isOver) {
             isOver = true;
             if (subscription != null) {
-                subscription.cancel();
+                subscription.request(Long.MAX_VALUE);
             }
         }
     }
