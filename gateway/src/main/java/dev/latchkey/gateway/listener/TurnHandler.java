@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.ConnectionEvent;
+import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -114,12 +115,15 @@ final class TurnHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** At a stop, what is held is answered first, and the answer says that the connection ends. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ConnectionEvent.ENDS) {
             drop();
         }
-        context.fireUserEventTriggered(event);
+        if (event != ShutdownEvent.CLOSE_IF_IDLE || requestsHeld == 0) {
+            context.fireUserEventTriggered(event);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.http.netty.ConnectionEvent;
+import dev.latchkey.gateway.shutdown.ShutdownEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -152,6 +153,20 @@ final class TurnHandlerTests {
         assertThat(seen).containsExactly("/a", "last");
     }
 
+    /** The one that is held would be lost with the connection. */
+    @Test
+    void stopWhenARequestIsHeldThenOnlyBehindIt() {
+        send("/a");
+        send("/b");
+        channel.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE);
+        assertThat(seen).containsExactly("/a", "last");
+        answer();
+        wire.complete();
+        channel.runPendingTasks();
+        channel.pipeline().fireUserEventTriggered(ShutdownEvent.CLOSE_IF_IDLE);
+        assertThat(seen).containsExactly("/a", "last", "/b", "last", "complete", "stop");
+    }
+
     private void send(String target) {
         channel.writeInbound(request(target), LastHttpContent.EMPTY_LAST_CONTENT);
     }
@@ -216,6 +231,13 @@ final class TurnHandlerTests {
                 }
             } else {
                 seen.add(message instanceof LastHttpContent ? "last" : "part");
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ShutdownEvent.CLOSE_IF_IDLE) {
+                seen.add("stop");
             }
         }
 

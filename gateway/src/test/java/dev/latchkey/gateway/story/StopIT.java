@@ -10,7 +10,11 @@ import dev.latchkey.gateway.testing.LiveConnection;
 import dev.latchkey.gateway.testing.Operator;
 import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node that is asked to stop loses no request and leaves no connection without an end. */
 @Timeout(180)
@@ -47,6 +53,10 @@ final class StopIT {
         try (RawConnection late = new RawConnection(node.port())) {
             assertAnsweredWithClose(late);
         }
+        try (RawConnection old = new RawConnection(node.port())) {
+            old.send("GET /open/x HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(old.answer()).containsIgnoringCase("connection: close");
+        }
         assertThat(stop).isNotDone();
         assertThat(operator.readiness().statusCode()).isEqualTo(503);
         stop.join();
@@ -69,6 +79,44 @@ final class StopIT {
             assertThat(held.isEndedByServer()).isTrue();
             stop.join();
         }
+    }
+
+    /** Its head left before the stop, and does not say that the connection ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void stopWhenAnAnswerIsUnderWayThenItsConnectionEndsBehindIt(String lane) throws IOException {
+        try (ServerSocket server = RawConnection.listen()) {
+            Gateway node = WORLD.startNode(
+                    Map.of("latchkey.shutdown.timeout", "2m", "latchkey.routes.file", routes(server, lane)));
+            try (RawConnection client = new RawConnection(node.port());
+                    RawConnection idle = new RawConnection(node.port())) {
+                client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                RawConnection backend = RawConnection.accepted(server);
+                backend.readUntil("\r\n\r\n");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin");
+                assertThat(client.readUntil("begin")).doesNotContain("close");
+                CompletableFuture<Void> stop = stop(node);
+                assertThat(idle.isEndedByServer()).isTrue();
+                backend.send(", end");
+                assertThat(client.read(5)).isEqualTo(", end");
+                assertThat(client.isEndedByServer()).isTrue();
+                stop.orTimeout(60, TimeUnit.SECONDS).join();
+            }
+        }
+    }
+
+    private static String routes(ServerSocket server, String lane) throws IOException {
+        Path file = Files.createTempFile(WORLD.folder(), "stop", ".yml");
+        return Files.writeString(file, """
+                        version: 1
+                        routes:
+                          - id: all
+                            match: { path: /** }
+                            to: http://127.0.0.1:%d
+                            entry: { access: public }
+                            lane: %s
+                        """.formatted(server.getLocalPort(), lane))
+                .toString();
     }
 
     @Test
