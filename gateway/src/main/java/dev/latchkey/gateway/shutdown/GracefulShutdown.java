@@ -147,8 +147,12 @@ final class GracefulShutdown
 
     /** By a reset, because an answer without a stated length would look complete; HTTP/2 would wait for its streams. */
     private static void reset(Channel channel) {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        var unused = channel.pipeline().firstContext().close();
+        channel.eventLoop().execute(() -> {
+            if (channel.isActive()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                var unused = channel.pipeline().firstContext().close();
+            }
+        });
     }
 
     @Override
