@@ -30,9 +30,6 @@ final class TimeoutHandler extends ChannelDuplexHandler {
     private static final int LOOKS = 4;
     private static final long LONGEST_PERIOD_MILLIS = 1_000;
 
-    /** How long a client may take to read that its time is over. */
-    private static final long FAREWELL_SECONDS = 5;
-
     private final ClientWait wait;
     private final ReadRate rate;
     private final RequestGuard guard;
@@ -160,7 +157,6 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             guard.cut(context);
             return;
         }
-        var unused = context.executor()
-                .schedule(() -> ClientConnection.reset(context.channel()), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        ClientConnection.resetAfterFarewell(context.channel());
     }
 }

@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param isHttp2 whether it is a stream of HTTP/2
  */
 public record ClientConnection(Optional<Peer> peer, boolean isSecure, boolean isHttp2) {
+
+    /** How long a client may take to read why its connection ends. */
+    private static final long FAREWELL_SECONDS = 5;
 
     /** That of a connection, or of one stream in it, whose TLS is its parent's (RFC 9113 section 3.2). */
     public static ClientConnection of(Channel channel) {
@@ -60,6 +64,11 @@ public record ClientConnection(Optional<Peer> peer, boolean isSecure, boolean is
         } else {
             ChannelFuture unused = channel.close();
         }
+    }
+
+    /** The same, when the client has had time to read why: what waits to be sent may wait without a limit. */
+    public static void resetAfterFarewell(Channel channel) {
+        var unused = channel.eventLoop().schedule(() -> reset(channel), FAREWELL_SECONDS, TimeUnit.SECONDS);
     }
 
     private static boolean isSecure(@Nullable Channel channel) {

@@ -19,7 +19,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import reactor.netty.NettyPipeline;
 
@@ -43,9 +42,6 @@ public final class Http2Pipeline {
     /** The connection of the streams, to be closed with an error or without. */
     public record Http2Client(Http2FrameCodec codec, FrameWatch frames) {
 
-        /** How long a client may take to read why its connection ends: the codec waits for that without a limit. */
-        private static final long FAREWELL_SECONDS = 5;
-
         /** How many requests are under way. */
         public int streams() {
             return codec.connection().numActiveStreams();
@@ -68,8 +64,7 @@ public final class Http2Pipeline {
             ChannelHandlerContext context = connection.pipeline().context(codec);
             if (context != null) {
                 codec.onError(context, false, why);
-                var unused = context.executor()
-                        .schedule(() -> ClientConnection.reset(connection), FAREWELL_SECONDS, TimeUnit.SECONDS);
+                ClientConnection.resetAfterFarewell(connection);
             }
         }
     }

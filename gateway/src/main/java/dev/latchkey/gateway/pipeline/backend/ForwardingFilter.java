@@ -115,21 +115,15 @@ final class ForwardingFilter implements GlobalFilter, Ordered {
     }
 
     private ExchangeLimits limits(ServerWebExchange exchange) {
-        ExchangeLimits ofRoute = limits(RouteMetadata.of(exchange));
-        return ExchangeAttribute.ATTEMPT_LIMIT
-                .of(exchange)
-                .map(head -> new ExchangeLimits(ofRoute.connect(), head, ofRoute.stall()))
-                .orElse(ofRoute);
-    }
-
-    private ExchangeLimits limits(Map<String, Object> route) {
+        Map<String, Object> route = RouteMetadata.of(exchange);
         Object connect = route.get(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR);
         Object response = route.get(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR);
-        return connect == null && response == null
+        Optional<Duration> attempt = ExchangeAttribute.ATTEMPT_LIMIT.of(exchange);
+        return connect == null && response == null && attempt.isEmpty()
                 ? limits
                 : new ExchangeLimits(
                         connect == null ? limits.connect() : millis(connect),
-                        response == null ? limits.head() : millis(response),
+                        attempt.orElseGet(() -> response == null ? limits.head() : millis(response)),
                         limits.stall());
     }
 
