@@ -13,6 +13,9 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import java.net.ProtocolException;
@@ -80,7 +83,7 @@ final class AnswerDecoder extends HttpResponseDecoder {
         return hasBegun;
     }
 
-    /** Whether bytes came that belong to no request. */
+    /** Whether bytes came that belong to no request, or a head says that such will come. */
     boolean hasSurplus() {
         return hasSurplus;
     }
@@ -205,7 +208,20 @@ final class AnswerDecoder extends HttpResponseDecoder {
     /** The answer to a HEAD ends with its head, whatever length it states (RFC 9112 section 6.3). */
     @Override
     protected boolean isContentAlwaysEmpty(HttpMessage answer) {
+        hasSurplus |= statesForbiddenBody((HttpResponse) answer);
         return isForHead || super.isContentAlwaysEmpty(answer);
+    }
+
+    /**
+     * Interim answers and 204 end with their heads, too, and must not state a body (RFC 9110 section 8.6, RFC 9112
+     * section 6.1). A backend that does may send it, when the connection has been given to the next request.
+     */
+    private static boolean statesForbiddenBody(HttpResponse head) {
+        boolean mayHaveNone = head.status().codeClass() == HttpStatusClass.INFORMATIONAL
+                || head.status().equals(HttpResponseStatus.NO_CONTENT);
+        return mayHaveNone
+                && (head.headers().contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        || HttpUtil.getContentLength(head, 0L) > 0);
     }
 
     /** Refuses a head that could be read, but is not one of HTTP/1.0 or 1.1. */

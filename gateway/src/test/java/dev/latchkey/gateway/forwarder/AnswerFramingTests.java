@@ -51,6 +51,7 @@ final class AnswerFramingTests {
                     GET  ! HTTP/1.1 200 OK|Transfer-Encoding: chunked||2;a=b|ok|1|?|0|| ! ok? ! end
                     GET  ! HTTP/1.1 200 OK|Transfer-Encoding: chunked||0|A: 7|A: 8|| ! '' ! end [A=7, A=8]
                     GET  ! HTTP/1.1 204 No Content||                          ! ''   ! end
+                    GET  ! HTTP/1.1 204 No Content|Content-Length: 0||        ! ''   ! end
                     GET  ! HTTP/1.1 304 Not Modified|Content-Length: 9||      ! ''   ! end
                     HEAD ! HTTP/1.1 200 OK|Content-Length: 9||                ! ''   ! end
                     HEAD ! HTTP/1.1 200 OK|Transfer-Encoding: chunked||       ! ''   ! end
@@ -371,6 +372,31 @@ final class AnswerFramingTests {
             assertThat(recorder.told()).containsExactly("head " + status, "end");
             assertThat(recorder.body()).isEmpty();
             Recorder.until(() -> backend.open() == 0);
+        }
+    }
+
+    /** It may come later, when the connection would be the next one's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 204 No Content|Content-Length: 43||",
+                "HTTP/1.1 204 No Content|Transfer-Encoding: chunked||",
+                "HTTP/1.1 103 Early Hints|Content-Length: 43||HTTP/1.1 200 OK|Content-Length: 0||",
+                "HTTP/1.1 102 Processing|Transfer-Encoding: chunked||HTTP/1.1 200 OK|Content-Length: 0||"
+            })
+    void answerWhenItStatesABodyThatMayNotBeThenTheNextOneIsNotGivenIt(String answer) throws IOException {
+        try (RawBackend backend = new RawBackend(peer -> {
+            peer.readHead();
+            peer.send(peer.number() == 1 ? lines(answer) : GOOD);
+            if (!peer.readHead().isEmpty()) {
+                peer.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong");
+            }
+        })) {
+            assertThat(calls.get(backend).told()).endsWith("end");
+            Recorder next = calls.get(backend);
+
+            assertThat(next.told()).endsWith("end");
+            assertThat(next.body()).isEqualTo("good");
         }
     }
 
