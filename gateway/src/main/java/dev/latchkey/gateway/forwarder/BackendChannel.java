@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.forwarder;
 
+import dev.latchkey.gateway.forwarder.BackendFailure.Kind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
@@ -93,10 +95,6 @@ final class BackendChannel {
         return handler;
     }
 
-    Channel netty() {
-        return channel;
-    }
-
     /** With what else is written until the loop has done its work. */
     void writeSoon(Object message) {
         var unused = channel.write(message, channel.voidPromise());
@@ -176,16 +174,19 @@ final class BackendChannel {
         return tls != null && tls.isBehind();
     }
 
-    /**
-     * Removes what speaks HTTP.
-     *
-     * @param taking adds other handlers, which then get what was read and not decoded
-     */
-    void handOver(Runnable taking) {
+    /** Removes what speaks HTTP. The handlers that the listener adds get what was read and not decoded. */
+    void handOver(BackendListener listener, HttpResponse head) {
         channel.config().setAutoRead(false);
         channel.config().setAutoClose(true);
         channel.pipeline().remove(HttpRequestEncoder.class);
-        taking.run();
+        try {
+            listener.upgraded(head, channel);
+        } catch (RuntimeException | Error fault) {
+            close();
+            new BackendFailure(Kind.FAULT, true, false, "the connection could not be handed over", fault)
+                    .tell(listener);
+            return;
+        }
         channel.pipeline().remove(AnswerHandler.class);
         channel.pipeline().remove(AnswerDecoder.class);
     }

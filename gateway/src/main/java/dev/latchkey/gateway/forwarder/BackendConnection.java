@@ -207,7 +207,7 @@ final class BackendConnection {
         timer.stop();
         pool.forget(this);
         current.ended();
-        channel.handOver(() -> current.listener().upgraded(head, channel.netty()));
+        channel.handOver(current.listener(), head);
         pool.serveWaiting();
     }
 

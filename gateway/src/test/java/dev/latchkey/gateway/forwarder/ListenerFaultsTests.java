@@ -3,6 +3,7 @@ package dev.latchkey.gateway.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -22,6 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A fault of this node ends its exchange, wherever it happens: those who wait for an answer are told. */
 @ExtendWith(Leaks.class)
 final class ListenerFaultsTests {
+
+    private static final String SWITCHING = """
+            HTTP/1.1 101 Switching Protocols\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+            \r
+            """;
 
     private static Calls calls;
 
@@ -132,6 +141,33 @@ final class ListenerFaultsTests {
         }
     }
 
+    /** Its pool has given the connection away, and its place to the next exchange. */
+    @Test
+    void exchangeWhenItsConnectionCannotBeTakenThenItFailsAndTheNextOneIsServed() throws IOException {
+        CountDownLatch queued = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        try (RawBackend backend = new RawBackend(peer -> {
+                    peer.readHead();
+                    RawBackend.Peer.await(queued);
+                    peer.send(peer.number() > 1 ? "HTTP/1.1 204 No Content\r\n\r\n" : SWITCHING);
+                    peer.drain();
+                    closed.countDown();
+                });
+                Calls single = Calls.withConnections(1, 10, Calls.LIMITS.head())) {
+            HttpRequest handshake = Calls.request("GET", "Connection", "Upgrade", "Upgrade", "websocket");
+            handshake.headers().set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+            Faulty first = new Faulty("upgraded");
+            single.begin(Calls.to(backend), handshake, false, Calls.LIMITS, first);
+            Recorder next = single.get(backend);
+            queued.countDown();
+
+            assertThat(first.told()).containsExactly("failed FAULT after head");
+            assertThat(first.failure()).hasCauseInstanceOf(Fault.class);
+            Recorder.until(() -> closed.getCount() == 0);
+            assertThat(next.told()).containsExactly("head 204", "end");
+        }
+    }
+
     private static final class Fault extends Error {
 
         private static final long serialVersionUID = 1;
@@ -187,6 +223,12 @@ final class ListenerFaultsTests {
         public void writable() {
             failIn("writable");
             super.writable();
+        }
+
+        @Override
+        public void upgraded(HttpResponse switching, Channel backend) {
+            failIn("upgraded");
+            super.upgraded(switching, backend);
         }
 
         @Override
