@@ -18,6 +18,7 @@ final class HopByHop {
             "content-length",
             "content-type",
             "cookie",
+            "expect",
             "host",
             "origin",
             "transfer-encoding",

@@ -40,6 +40,7 @@ final class HeaderFilters {
             "content-length",
             "content-type",
             "cookie",
+            "expect",
             "host",
             "origin",
             "transfer-encoding",
