@@ -178,7 +178,7 @@ public final class BackendExchange {
     }
 
     void exhausted() {
-        Kind kind = HeadLimit.isOver(this, pool.loop().ticker().nanoTime()) ? Kind.HEAD_TIMEOUT : Kind.EXHAUSTED;
+        Kind kind = HeadLimit.isOver(this, pool.loop().ticker().nanoTime()) ? Kind.WAIT_TIMEOUT : Kind.EXHAUSTED;
         fail(new BackendFailure(kind, false, true, "all connections to " + pool.endpoint() + " are in use", null));
     }
 

@@ -67,6 +67,8 @@ public final class BackendFailure extends IOException {
     public enum Kind {
         /** All connections are in use, and as many requests wait as may, or this one has waited too long. */
         EXHAUSTED,
+        /** All connections were in use until the time for the head of the answer was over. */
+        WAIT_TIMEOUT,
         /** The name has no address, or nobody answers there. */
         CONNECT,
         /** The time for connecting is over. */

@@ -85,7 +85,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
     private static int status(BackendFailure.Kind kind) {
         return switch (kind) {
             case EXHAUSTED -> 503;
-            case HEAD_TIMEOUT, STALLED -> 504;
+            case WAIT_TIMEOUT, HEAD_TIMEOUT, STALLED -> 504;
             default -> 502;
         };
     }

@@ -148,7 +148,7 @@ final class ConnectionPoolTests {
 
             Recorder late = new Recorder(true);
             calls.begin(Calls.to(backend), Calls.request("GET"), false, shortest, late);
-            assertThat(late.told()).containsExactly("failed HEAD_TIMEOUT repeatable");
+            assertThat(late.told()).containsExactly("failed WAIT_TIMEOUT repeatable");
             go.countDown();
             assertThat(served.told()).endsWith("end");
         }

@@ -50,6 +50,17 @@ final class TargetsIT {
                 entry: { access: public }
             """;
 
+    /** Of two backends, each of which may have all its connections in use. */
+    private static final String BUSY = """
+            version: 1
+            routes:
+              - id: busy
+                match: { path: /busy/** }
+                to: { targets: ["http://%s", "http://%s"], consecutive-failures: 1, ejection-time: 60m }
+                entry: { access: public }
+                timeout: 2s
+            """;
+
     @TempDir
     private static Path folder;
 
@@ -407,10 +418,29 @@ final class TargetsIT {
         }
     }
 
+    /** The bound is the gateway's own, whether it gives up after its own time or after the route's. */
+    @Test
+    void getWhenAllConnectionsToABackendAreInUseThenItIsNotLeftOut(@TempDir Path own) {
+        try (RoutedGateway busy = new RoutedGateway(
+                        BUSY.formatted(one.address(), two.address()),
+                        own,
+                        RoutedGateway.ONE_LOOP,
+                        RoutedGateway.ONE_CONNECTION);
+                RawConnection stream = new RawConnection(busy.port())) {
+            stream.send("GET /busy/events HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil("data: ");
+
+            assertThat(statuses(busy, "/busy/x", 4)).containsExactly(200, 504, 200, 504);
+        }
+    }
+
     private static List<Integer> statuses(String target, int count) {
+        return statuses(gateway, target, count);
+    }
+
+    private static List<Integer> statuses(RoutedGateway asked, String target, int count) {
         List<Integer> statuses = new ArrayList<>();
         for (int each = 0; each < count; each++) {
-            statuses.add(Integer.valueOf(gateway.get(target, "").substring(9, 12)));
+            statuses.add(Integer.valueOf(asked.get(target, "").substring(9, 12)));
         }
         return statuses;
     }

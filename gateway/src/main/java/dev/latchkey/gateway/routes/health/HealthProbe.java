@@ -63,8 +63,9 @@ final class HealthProbe implements BackendListener {
                 .set(HttpHeaderNames.ACCEPT, "*/*")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         ExchangeLimits limits = new ExchangeLimits(rule.timeout(), rule.timeout(), rule.timeout());
-        timer = loop.schedule(this::late, rule.timeout().toNanos(), TimeUnit.NANOSECONDS);
         exchange = forwarder.send(loop, to, request, false, limits, this);
+        // Behind the limits of the exchange, which know why there is no answer.
+        timer = loop.schedule(this::late, rule.timeout().toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** The outcome is not wanted any more. */
@@ -135,7 +136,7 @@ final class HealthProbe implements BackendListener {
             case CONNECT_TIMEOUT, HEAD_TIMEOUT, STALLED -> Optional.of("it gave no whole answer in time");
             case CLOSED -> Optional.of("it closed the connection");
             case UNDECODABLE -> Optional.of("its answer is not HTTP/1.1");
-            case EXHAUSTED, REQUEST_BODY, FAULT -> Optional.empty();
+            case EXHAUSTED, WAIT_TIMEOUT, REQUEST_BODY, FAULT -> Optional.empty();
         };
         cancel();
         if (why.isPresent()) {

@@ -50,7 +50,7 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
         return switch (kind) {
             case EXHAUSTED, CONNECT, CONNECT_TIMEOUT, TLS -> Optional.of(RetryRule.Cause.CONNECT);
             case CLOSED, UNDECODABLE -> Optional.of(RetryRule.Cause.BAD_GATEWAY);
-            case HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
+            case WAIT_TIMEOUT, HEAD_TIMEOUT, STALLED -> Optional.of(RetryRule.Cause.TIMEOUT);
             case REQUEST_BODY, FAULT -> Optional.empty();
         };
     }
@@ -62,7 +62,7 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
     boolean isFaultOfBackend() {
         boolean isOwnBound = failure.isPresent()
                 && failure.get() instanceof BackendFailure known
-                && known.kind() == BackendFailure.Kind.EXHAUSTED;
+                && (known.kind() == BackendFailure.Kind.EXHAUSTED || known.kind() == BackendFailure.Kind.WAIT_TIMEOUT);
         return cause.isPresent() && !isOwnBound;
     }
 

@@ -20,17 +20,22 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a probe says of its backend, and what it does not. */
 final class HealthProbeTests {
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    @Test
-    void probeWhenThisNodeHasNoConnectionLeftThenSaysNothingOfTheBackend() throws IOException, InterruptedException {
-        ForwarderSettings one = new ForwarderSettings(1, 1, 0, LONG, LONG, 1024);
+    /** At once, or because it has waited for the whole of its time. */
+    @ParameterizedTest
+    @CsvSource({"0, EXHAUSTED", "1, WAIT_TIMEOUT"})
+    void probeWhenThisNodeHasNoConnectionLeftThenSaysNothingOfTheBackend(int waiting, BackendFailure.Kind kind)
+            throws IOException, InterruptedException {
+        ForwarderSettings one = new ForwarderSettings(1, 1, waiting, LONG, LONG, 1024);
         HealthCheckRule rule = new HealthCheckRule("/health", LONG, LONG, 1, 1, Set.of(200));
+        HealthCheckRule next = new HealthCheckRule("/next", LONG, Duration.ofMillis(50), 1, 1, Set.of(200));
         BlockingQueue<Object> told = new LinkedBlockingQueue<>();
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -39,13 +44,13 @@ final class HealthProbeTests {
             Endpoint backend = Endpoint.plain("127.0.0.1", silent.getLocalPort());
             loop.execute(() -> {
                 new HealthProbe(rule, told::add, told::add).send(forwarder, loop, backend);
-                new HealthProbe(rule, told::add, told::add).send(forwarder, loop, backend);
+                new HealthProbe(next, told::add, told::add).send(forwarder, loop, backend);
             });
 
             assertThat(told.poll(LONG.toSeconds(), TimeUnit.SECONDS))
                     .isInstanceOfSatisfying(
                             BackendFailure.class,
-                            failure -> assertThat(failure.kind()).isEqualTo(BackendFailure.Kind.EXHAUSTED));
+                            failure -> assertThat(failure.kind()).isEqualTo(kind));
         } finally {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
         }

@@ -104,6 +104,7 @@ final class TargetsTests {
         assertThat(a.isEjected())
                 .isEqualTo(!Set.of(
                                 BackendFailure.Kind.EXHAUSTED,
+                                BackendFailure.Kind.WAIT_TIMEOUT,
                                 BackendFailure.Kind.REQUEST_BODY,
                                 BackendFailure.Kind.FAULT)
                         .contains(kind));
