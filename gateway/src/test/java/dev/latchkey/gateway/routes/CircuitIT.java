@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.MoodyBackend.Mood;
+import dev.latchkey.gateway.testing.RawConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +144,26 @@ final class CircuitIT {
             }
         }
         assertThat(gateway.get("/left/x", "")).startsWith("HTTP/1.1 200");
+    }
+
+    /** A client may take its time with a body, and must not keep all others out with it. */
+    @Test
+    void postWhenItIsTheTrialAndItsBodyIsSlowThenAnotherIsTried() {
+        backend.is(Mood.of(502));
+        askedFourTimes("/slowly/x", "HTTP/1.1 502");
+        backend.is(Mood.of(200));
+        List<RawConnection> begun = new ArrayList<>();
+        try {
+            await().atMost(LONG).until(() -> {
+                begun.add(new RawConnection(gateway.port())
+                        .send("POST /slowly/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nx"));
+                return backend.requests() > 0;
+            });
+
+            await().atMost(LONG).until(() -> gateway.get("/slowly/x", "").startsWith("HTTP/1.1 200"));
+        } finally {
+            begun.forEach(RawConnection::close);
+        }
     }
 
     @Test

@@ -11,11 +11,15 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Answers instead of a backend that fails too often. It judges what is left after retries, and a call ends with the
@@ -48,7 +52,6 @@ public final class Circuit implements GatewayFilter {
                 .permittedNumberOfCallsInHalfOpenState(rule.halfOpenCalls())
                 .recordResult(status -> rule.statuses().contains(status))
                 .recordException(Circuit::isTheBackends)
-                .ignoreException(failure -> !isTheBackends(failure))
                 .build();
     }
 
@@ -72,12 +75,25 @@ public final class Circuit implements GatewayFilter {
         if (!breaker.tryAcquirePermission()) {
             return refuse(exchange);
         }
-        long began = System.nanoTime();
+        Call call = new Call();
+        Disposable limit = limit(call, exchange);
         return chain.filter(ClientBody.in(exchange))
-                .doOnError(failure -> breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure))
-                .doOnSuccess(
-                        answered -> breaker.onResult(System.nanoTime() - began, TimeUnit.NANOSECONDS, status(exchange)))
-                .doOnCancel(breaker::releasePermission);
+                .doOnError(call::failed)
+                .doOnSuccess(answered -> call.answered(status(exchange)))
+                .doOnCancel(call::giveBack)
+                .doFinally(signal -> limit.dispose());
+    }
+
+    /**
+     * A trial call lasts as long as its client sends its body, which may be for hours. It makes room for another after
+     * as long as the circuit would have been open, and counts all the same when it ends.
+     */
+    private Disposable limit(Call call, ServerWebExchange exchange) {
+        boolean mayLast = breaker.getState() == State.HALF_OPEN
+                && ClientBody.isThere(exchange.getRequest().getHeaders());
+        return mayLast
+                ? Schedulers.parallel().schedule(call::giveBack, openFor.toNanos(), TimeUnit.NANOSECONDS)
+                : Disposables.disposed();
     }
 
     /** A WebSocket is refused like a call, but does not count as one. */
@@ -98,5 +114,31 @@ public final class Circuit implements GatewayFilter {
     private static int status(ServerWebExchange exchange) {
         HttpStatusCode status = exchange.getResponse().getStatusCode();
         return status == null ? 0 : status.value();
+    }
+
+    /** One that was permitted. */
+    private final class Call {
+
+        private final long began = System.nanoTime();
+        private final AtomicBoolean isGivenBack = new AtomicBoolean();
+
+        /** Permits another in its place; once. */
+        void giveBack() {
+            if (!isGivenBack.getAndSet(true)) {
+                breaker.releasePermission();
+            }
+        }
+
+        void answered(int status) {
+            breaker.onResult(System.nanoTime() - began, TimeUnit.NANOSECONDS, status);
+        }
+
+        void failed(Throwable failure) {
+            if (isTheBackends(failure)) {
+                breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure);
+            } else {
+                giveBack();
+            }
+        }
     }
 }
