@@ -20,6 +20,7 @@ import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,6 +46,7 @@ public final class AdminExplanations {
     private final UserRecords records;
     private final SessionProperties properties;
     private final Duration userLife;
+    private final Duration accessTtl;
     private final InstantSource clock;
     private final AdminRecord log;
 
@@ -55,6 +57,7 @@ public final class AdminExplanations {
             Denylist denylist,
             UserRecords records,
             SessionProperties properties,
+            TokenProperties tokens,
             InstantSource clock,
             AdminRecord log) {
         this.accessTokens = accessTokens;
@@ -64,6 +67,7 @@ public final class AdminExplanations {
         this.records = records;
         this.properties = properties;
         this.userLife = properties.absoluteTimeout();
+        this.accessTtl = tokens.accessTtl();
         this.clock = clock;
         this.log = log;
     }
@@ -140,7 +144,8 @@ public final class AdminExplanations {
         return Mono.zip(session(token, false), facts(token.subject()))
                 .map(known -> new Explanation(
                         Kind.ACCESS_TOKEN,
-                        Verdict.ofAccess(token, isExpired, known.getT1(), known.getT2(), userLife, clock.instant()),
+                        Verdict.ofAccess(
+                                token, isExpired, known.getT1(), known.getT2(), userLife, accessTtl, clock.instant()),
                         Optional.of(token.subject()),
                         Optional.of(new TokenFacts(
                                 isExpired,

@@ -40,6 +40,8 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
         SUPERSEDED,
         /** It carries a role that its user no longer has; the next request gets another token. */
         ROLES_CHANGED,
+        /** Tokens live shorter by this node's configuration; the next request gets another token. */
+        TOO_OLD,
         /** The token's own time is over; the next request gets another token. */
         EXPIRED
     }
@@ -61,11 +63,12 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
             SessionState session,
             UserFacts user,
             Duration userLife,
+            Duration accessTtl,
             Instant now) {
         return ofEnd(token.authTime(), session, user, userLife)
                 .or(() -> ofEntry(token, session, now))
                 .or(() -> ofRoles(token, user, now))
-                .or(() -> isExpired ? Optional.of(expired(token)) : Optional.empty())
+                .or(() -> isExpired ? Optional.of(expired(token)) : ofAge(token, accessTtl, now))
                 .orElse(ACCEPTED);
     }
 
@@ -157,6 +160,14 @@ public record Verdict(Why why, Optional<String> detail, Optional<Instant> since,
                         Optional.empty(),
                         Optional.empty(),
                         user.denial().rolesEnd()));
+    }
+
+    /** As each node refuses it that has this configuration. */
+    private static Optional<Verdict> ofAge(AccessClaims token, Duration accessTtl, Instant now) {
+        Instant oldest = token.issuedAt().plus(accessTtl);
+        return oldest.isBefore(token.expiresAt()) && !now.isBefore(oldest)
+                ? Optional.of(new Verdict(Why.TOO_OLD, Optional.empty(), Optional.of(oldest), Optional.empty()))
+                : Optional.empty();
     }
 
     private static Verdict expired(SessionClaims token) {

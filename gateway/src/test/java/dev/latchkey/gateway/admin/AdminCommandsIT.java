@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.management.GatewayCommand;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.SessionId;
 import java.io.ByteArrayInputStream;
@@ -137,6 +138,22 @@ final class AdminCommandsIT {
         assertThat(out()).startsWith("denied: session-ended (signed-out)");
         assertThat(run("", "explain", "--user", "ada")).isZero();
         assertThat(out()).startsWith("not denied: accepted");
+    }
+
+    /** Operators have made access tokens live shorter, and this one is from before. */
+    @Test
+    void explainWhenATokenIsOlderThanTokensMayBeThenSaysSo() {
+        String token;
+        try (Gateway before = WORLD.startFreshNode(Map.of("latchkey.token.access-ttl", "1h"))) {
+            Browser browser = new Browser(before.url());
+            assertThat(browser.signIn("ada", "ada").statusCode()).isEqualTo(200);
+            token = browser.jar().getOrDefault("latchkey-access", "");
+        }
+        assertThat(run(token, "explain")).isZero();
+        assertThat(out()).startsWith("not denied: accepted");
+        WORLD.expireAccessToken();
+        assertThat(run(token, "explain")).isZero();
+        assertThat(out()).startsWith("denied: too-old, since 20").doesNotContain(token);
     }
 
     @Test

@@ -30,6 +30,7 @@ final class VerdictTests {
 
     private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
     private static final Duration LIFE = Duration.ofDays(30);
+    private static final Duration ACCESS_TTL = Duration.ofMinutes(10);
     private static final SessionId SESSION = SessionId.random(new SecureRandom());
     private static final UserFacts NOTHING = user(Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -52,8 +53,8 @@ final class VerdictTests {
                 denial);
     }
 
-    private static Why access(SessionState session, UserFacts user, boolean isExpired) {
-        AccessClaims token = new AccessClaims(
+    private static AccessClaims token() {
+        return new AccessClaims(
                 new Subject("ada"),
                 SESSION,
                 new Generation(2),
@@ -62,7 +63,11 @@ final class VerdictTests {
                 NOW.plusSeconds(300),
                 NOW.minusSeconds(600),
                 Roles.of(List.of("customer", "admin")));
-        return Verdict.ofAccess(token, isExpired, session, user, LIFE, NOW).why();
+    }
+
+    private static Why access(SessionState session, UserFacts user, boolean isExpired) {
+        return Verdict.ofAccess(token(), isExpired, session, user, LIFE, ACCESS_TTL, NOW)
+                .why();
     }
 
     @Test
@@ -89,6 +94,25 @@ final class VerdictTests {
                 .isEqualTo(Why.ACCEPTED);
         assertThat(access(session(State.ACTIVE, Optional.of(already)), NOTHING, false))
                 .isEqualTo(Why.SUPERSEDED);
+    }
+
+    @Test
+    void accessWhenTokensWereMadeToLiveShorterThenTooOldFromThatAgeOn() {
+        SessionState live = session(State.ACTIVE, Optional.empty());
+        AccessClaims token = token();
+        Duration age = Duration.between(token.issuedAt(), NOW);
+        Verdict older = Verdict.ofAccess(token, false, live, NOTHING, LIFE, age.minusSeconds(20), NOW);
+        assertThat(older.why()).isEqualTo(Why.TOO_OLD);
+        assertThat(older.since()).contains(NOW.minusSeconds(20));
+        assertThat(older.isDenied()).isTrue();
+        assertThat(Verdict.ofAccess(token, false, live, NOTHING, LIFE, age, NOW).why())
+                .isEqualTo(Why.TOO_OLD);
+        assertThat(Verdict.ofAccess(token, false, live, NOTHING, LIFE, age.plusMillis(1), NOW)
+                        .why())
+                .isEqualTo(Why.ACCEPTED);
+        assertThat(Verdict.ofAccess(token, true, live, NOTHING, LIFE, age, NOW).why())
+                .as("its own time is over, too")
+                .isEqualTo(Why.EXPIRED);
     }
 
     @Test
