@@ -123,9 +123,8 @@ if p == g or isCurrent then
     redis.call('HSET', key, 'gen', integer(g + 1), tostring(g % 4), packed(record, current),
         tostring((g + 1) % 4), packed(record, { k = g + 1, minted = now, forked = now }))
     renew(key, record, idle, now)
-    if record.due then
-        renew(KEYS[4], record, idle, now)
-    end
+    -- Also of a provider that is never asked again: its ID token is needed to sign out there. Mostly there is no such key.
+    renew(KEYS[4], record, idle, now)
     if current.minted + access > now then
         deny(denied, sid, g, g + 1, now + grace, now + entryLife, now)
     end

@@ -82,6 +82,16 @@ final class ProviderSessionTests {
         assertThat(RIG.redis().pttl(UPSTREAM)).isBetween(IDLE - 60_000, IDLE);
     }
 
+    /** It gave no refresh token, but its ID token is needed until the session ends. */
+    @Test
+    void rotationWhenTheProviderIsNeverAskedAgainThenWhatIsHeldOfItLivesOnAllTheSame() {
+        RIG.redis().hset(UPSTREAM, "u", "1");
+        RIG.redis().pexpire(UPSTREAM, 1_000);
+        RIG.pass(GRACE);
+        assertThat(RIG.row(1, "a")).isEqualTo("ROTATED+both of 2");
+        assertThat(RIG.redis().pttl(UPSTREAM)).isBetween(IDLE - 60_000, IDLE);
+    }
+
     @Test
     void rotationWhenLapsedThenRefusedAndNothingChanges() {
         begin(RIG.now(), RIG.now());
