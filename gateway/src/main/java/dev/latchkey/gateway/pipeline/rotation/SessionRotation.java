@@ -91,14 +91,27 @@ final class SessionRotation {
     /**
      * Asks for user and session at the same time, as one message to Redis if it has to be asked for both. If the user
      * is gone the session ends anyway, and if they cannot be looked up the next request gets the same generation again.
+     * What the script refuses is refused then, too. A session that it has just ended as reused is always reported.
      */
     private Mono<RotationOutcome> withUser(RefreshClaims presented, RotationCause cause, Optional<DeviceProof> proof) {
         return Mono.zip(users.find(presented.subject()), decided(presented, cause, proof))
                 .flatMap(both -> both.getT1()
                         .fold(
                                 user -> withSession(presented, Optional.of(user), both.getT2(), cause),
-                                () -> endedBefore(presented, RevocationReason.USER_GONE, cause),
-                                () -> unavailableBefore(cause)));
+                                () -> withoutUser(presented, both.getT2(), cause),
+                                () -> withUnknownUser(presented, both.getT2(), cause)));
+    }
+
+    private Mono<RotationOutcome> withoutUser(RefreshClaims presented, RotateOutcome outcome, RotationCause cause) {
+        return outcome instanceof RotateOutcome.Refused refused && refused.row() == RefusedRow.REUSED
+                ? withSession(presented, Optional.empty(), outcome, cause)
+                : endedBefore(presented, RevocationReason.USER_GONE, cause);
+    }
+
+    private Mono<RotationOutcome> withUnknownUser(RefreshClaims presented, RotateOutcome outcome, RotationCause cause) {
+        return outcome instanceof RotateOutcome.Refused
+                ? withSession(presented, Optional.empty(), outcome, cause)
+                : unavailableBefore(cause);
     }
 
     private Mono<RotationOutcome> ofProvider(
