@@ -25,7 +25,8 @@ import reactor.core.publisher.Mono;
  * Ends sessions and denies their access tokens at once. The end of a session is a line of the audit log, written here
  * ({@code session-reused} by the rotation that finds it); it may come twice where two calls end the same session for
  * the same reason. When all sessions of a user end, that is one line, which the caller writes. No call fails with an
- * exception because Redis is away: that is an outcome, within the command time limit.
+ * exception because Redis is away: that is an outcome, within the command time limit. The end of one session that has
+ * begun goes on, also if its client leaves.
  */
 @Component
 public final class SessionRevoker {
@@ -75,9 +76,9 @@ public final class SessionRevoker {
      * @param owner empty where it is not: then there is no line
      */
     public Mono<RevokeOutcome> revoke(Optional<Subject> owner, SessionId session, RevocationReason reason) {
-        return outcome(revoked(session, reason)
+        return toItsEnd(outcome(revoked(session, reason)
                 .doOnNext(written -> owner.filter(known -> isFor(reason, written.answer()))
-                        .ifPresent(known -> record(known, session, reason))));
+                        .ifPresent(known -> record(known, session, reason)))));
     }
 
     /** Ends one session, of which the audit log is told otherwise. */
@@ -87,6 +88,11 @@ public final class SessionRevoker {
 
     private static Mono<RevokeOutcome> outcome(Mono<?> revocation) {
         return revocation.map(done -> RevokeOutcome.REVOKED).onErrorResume(Faults.become(RevokeOutcome.UNAVAILABLE));
+    }
+
+    /** What is cached is not cancelled with its subscriber. */
+    private static <T> Mono<T> toItsEnd(Mono<T> ending) {
+        return ending.cache();
     }
 
     /** Not if the session was over before, unless it ended for this reason: perhaps by a call whose answer was lost. */
@@ -164,7 +170,7 @@ public final class SessionRevoker {
      */
     public Mono<SignOutOutcome> signOut(RefreshClaims presented, RevocationReason reason) {
         SessionId session = presented.session();
-        return redis.run(
+        return toItsEnd(redis.run(
                         SIGN_OUT,
                         SessionKeys.all(session),
                         session.value(),
@@ -174,7 +180,7 @@ public final class SessionRevoker {
                         reason.word(),
                         lifetimes.denylistEntry().toMillis())
                 .flatMap(answer -> outcome(presented, reason, answer))
-                .onErrorResume(Faults.become(new SignOutOutcome.Unavailable()));
+                .onErrorResume(Faults.become(new SignOutOutcome.Unavailable())));
     }
 
     private Mono<SignOutOutcome> outcome(RefreshClaims presented, RevocationReason reason, ScriptAnswer answer) {

@@ -31,7 +31,8 @@ import reactor.core.publisher.Mono;
 /**
  * Ends the sessions that a request's tokens prove to be the client's, and records what has ended: by an access token
  * that is accepted, or by a refresh token that would be rotated. A token that was signed once is no proof, because its
- * copies outlive its use.
+ * copies outlive its use. What has begun goes on to its end, also if its client leaves: pages that sign out by script
+ * seldom wait for the answer.
  */
 @Component
 public final class SignOut {
@@ -62,7 +63,8 @@ public final class SignOut {
     }
 
     /**
-     * {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed.
+     * {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. What is cached is
+     * not cancelled with its subscriber.
      *
      * @param refresh the {@link Rotation#newest} of those presented
      */
@@ -76,7 +78,8 @@ public final class SignOut {
                                 problem -> endProven(token, refresh, reason),
                                 SignOut::unavailable)))
                 .orElseGet(() ->
-                        refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing));
+                        refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing))
+                .cache();
     }
 
     /** Ends what was signed in before, because its cookies are about to be overwritten. A failure is ignored. */
@@ -140,11 +143,13 @@ public final class SignOut {
     /** Ends all sessions of a user. */
     Mono<RevokeOutcome> endAll(Subject subject) {
         RevocationReason reason = RevocationReason.SIGNED_OUT_EVERYWHERE;
-        return revoker.revokeAll(subject, reason).doOnNext(outcome -> {
-            if (outcome == RevokeOutcome.REVOKED) {
-                audit.record(AuditEvent.userRevoked(subject, reason.word()));
-            }
-        });
+        return revoker.revokeAll(subject, reason)
+                .doOnNext(outcome -> {
+                    if (outcome == RevokeOutcome.REVOKED) {
+                        audit.record(AuditEvent.userRevoked(subject, reason.word()));
+                    }
+                })
+                .cache();
     }
 
     private RevokeOutcome refused(Subject subject, PublicSessionId session, String reason) {

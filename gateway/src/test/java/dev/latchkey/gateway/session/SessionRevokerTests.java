@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.denylist.DenylistKeys;
@@ -93,6 +94,23 @@ final class SessionRevokerTests {
         REDIS.tell("CONFIG RESETSTAT");
         end(revoker.end(SessionRoom.claims(session, 1), RevocationReason.SIGNED_OUT_EVERYWHERE));
         assertThat(REDIS.info("commandstats", "cmdstat_hset")).isEmpty();
+    }
+
+    /** The script has been sent by then. */
+    @Test
+    void signOutAndRevokeWhenTheClientLeavesThenTheLogAndThisNodeLearnOfItAllTheSame() {
+        SessionView signedOut = create();
+        revoker.signOut(SessionRoom.claims(signedOut, 1), RevocationReason.SIGNED_OUT)
+                .subscribe()
+                .dispose();
+        SessionView revoked = create();
+        revoker.revoke(ADA, revoked.id(), RevocationReason.ENDED_BY_OWNER)
+                .subscribe()
+                .dispose();
+        await().atMost(LIMIT).until(() -> room.audit().size() == 2);
+        assertThat(room.audit())
+                .containsExactlyInAnyOrder(
+                        ended(signedOut, RevocationReason.SIGNED_OUT), ended(revoked, RevocationReason.ENDED_BY_OWNER));
     }
 
     @Test

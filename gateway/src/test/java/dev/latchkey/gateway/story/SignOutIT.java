@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.World;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may end a session: the one who could go on with it, and nobody who once saw a token of it. */
 final class SignOutIT {
 
+    private static final String LEFT_BEFORE_THE_ANSWER = "latchkey_requests_total{route=\"(none)\",status=\"none\"}";
     private static final List<String> ALL = List.of("latchkey-access", "latchkey-refresh-0", "latchkey-refresh-1");
 
     @RegisterExtension
@@ -111,6 +117,34 @@ final class SignOutIT {
         assertThat(refreshOnly.post("/auth/sign-out").headers().firstValue("Clear-Site-Data"))
                 .contains("\"cache\"");
         browser.awaitRefused();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/auth/sign-out, session-revoked", "/auth/sign-out?everywhere=true, user-revoked"})
+    void clientWhenItDoesNotWaitForTheAnswerThenTheAuditLogLearnsOfItAllTheSame(String path, String event) {
+        try (Gateway node = WORLD.startPatientNode()) {
+            Browser browser = WORLD.signedIn("ada");
+            Operator operator = new Operator(node.managementUrl());
+            WORLD.redis().pause();
+            try {
+                try (RawConnection client = new RawConnection(node.port())) {
+                    client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                            + "Content-Length: 0\r\nCookie: " + cookies(browser) + "\r\n\r\n");
+                }
+                await().atMost(Duration.ofSeconds(10)).until(() -> operator.meter(LEFT_BEFORE_THE_ANSWER) == 1);
+            } finally {
+                WORLD.redis().resume();
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> WORLD.auditNames().contains(event));
+            browser.awaitRefused();
+        }
+    }
+
+    private static String cookies(Browser browser) {
+        return browser.jar().entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     @Test
