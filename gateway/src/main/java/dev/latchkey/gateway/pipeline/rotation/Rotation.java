@@ -87,9 +87,12 @@ public final class Rotation {
                 : Refused.WITHOUT_REASON;
     }
 
-    /** Rotates a session by the proof of a device; it is up to the caller to verify that. */
+    /**
+     * Rotates a session by the proof of a device; it is up to the caller to verify that. What is cached is not
+     * cancelled with a client that goes away.
+     */
     public Mono<RotationOutcome> rotate(RefreshClaims presented, DeviceProof proof) {
-        return rotation.rotate(presented, proof);
+        return rotation.rotate(presented, proof).cache();
     }
 
     /** Whether the tokens of this rotation may still be set now; trouble with Redis counts as no. */
