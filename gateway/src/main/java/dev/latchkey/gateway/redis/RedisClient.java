@@ -149,10 +149,12 @@ public final class RedisClient {
                 .concatMapIterable(page -> texts(page.getMap()).entrySet());
     }
 
-    /** Sets one field of a hash and lets the hash live this long from now. */
+    /** Sets one field of a hash and lets the hash live at least this long from now. */
     public Mono<Void> put(String key, String field, String value, Duration life) {
         return command(key, redis -> redis.hset(bytes(key), bytes(field), bytes(value)))
-                .then(command(key, redis -> redis.pexpire(bytes(key), life.toMillis())))
+                .then(command(key, redis -> redis.pttl(bytes(key))))
+                .filter(left -> left < life.toMillis())
+                .flatMap(less -> command(key, redis -> redis.pexpire(bytes(key), life.toMillis())))
                 .then();
     }
 

@@ -111,7 +111,9 @@ public final class RedisSessionStore {
     }
 
     private Mono<Void> replaced(Subject subject, SessionId oldest) {
-        return revoker.revoke(subject, oldest, RevocationReason.TOO_MANY).then(index.retire(subject, oldest));
+        return revoker.revoke(subject, oldest, RevocationReason.TOO_MANY)
+                .filter(RevokeOutcome.REVOKED::equals)
+                .flatMap(ended -> index.retire(subject, oldest));
     }
 
     /** The rotation protocol's {@code rotate}: rotate.lua decides, in one round trip. */

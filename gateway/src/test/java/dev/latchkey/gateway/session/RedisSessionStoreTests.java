@@ -233,6 +233,43 @@ final class RedisSessionStoreTests {
         assertThat(list(ADA)).hasSize(100);
     }
 
+    /** Else nobody could see it any more, although it lives. */
+    @Test
+    void createWhenTheOldestOfAHundredCannotBeEndedThenItStaysListed() {
+        for (int i = 0; i < 100; i++) {
+            create(ADA);
+        }
+        redis.aclSetuser(
+                "default",
+                AclSetuserArgs.Builder.resetKeys()
+                        .keyPattern(SessionKeys.PREFIX + "*")
+                        .keyPattern("latchkey:sessions:*")
+                        .keyPattern("latchkey:ended:*")
+                        .keyPattern("latchkey:ids:*"));
+        try {
+            create(ADA);
+        } finally {
+            redis.aclSetuser("default", AclSetuserArgs.Builder.allKeys());
+        }
+        assertThat(redis.keys(SessionKeys.PREFIX + "*")).hasSize(101);
+        assertThat(list(ADA)).hasSize(101);
+        create(ADA);
+        assertThat(list(ADA)).as("both are ended by the next one").hasSize(100);
+    }
+
+    /** Sessions from before keep their own end, and are to be seen and ended until then. */
+    @Test
+    void createWhenSessionsWereMadeToLiveShorterThenTheListLastsAsLongAsThoseFromBefore() {
+        create(ADA);
+        Map<String, Object> shorter =
+                Map.of("latchkey.session.idle-timeout", "1h", "latchkey.session.absolute-timeout", "1h");
+        try (SessionRoom after = SessionRoom.open(REDIS, shorter)) {
+            block(after.store().create(new NewSession(ADA, "stamp", new ClientFacts("", ""))));
+        }
+        assertThat(redis.pttl(SessionKeys.ofUser(ADA)))
+                .isGreaterThan(Duration.ofDays(29).toMillis());
+    }
+
     @Test
     void createWhenTheListIsFullOfDeadOnesThenNobodyEnds() {
         SessionView live = create(ADA);
