@@ -37,11 +37,13 @@ final class LostTokens {
     }
 
     Mono<RefreshOutcome> lapse(SessionId session, Mine mine) {
-        return store.lapse(session, mine.number()).map(lapsed -> {
-            if (lapsed) {
+        return store.lapse(session, mine.number()).map(lapse -> switch (lapse) {
+            case LAPSED -> {
                 audit.record(AuditEvent.sessionLapsed(mine.subject(), session.publicId(), mine.provider()));
+                yield RefreshOutcome.LAPSED;
             }
-            return lapsed ? RefreshOutcome.LAPSED : RefreshOutcome.GONE;
+            case NEWER -> RefreshOutcome.FRESH;
+            case GONE -> RefreshOutcome.GONE;
         });
     }
 

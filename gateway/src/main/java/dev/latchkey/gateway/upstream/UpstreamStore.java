@@ -125,10 +125,10 @@ final class UpstreamStore {
                 .map(written -> written.map(answer -> Kept.valueOf(answer.text(1))));
     }
 
-    /** Ends the rotation of a session whose tokens are lost; true if this did it. */
-    Mono<Boolean> lapse(SessionId session, long number) {
+    /** Ends the rotation of a session whose tokens of this number are lost. */
+    Mono<Lapse> lapse(SessionId session, long number) {
         return redis.runAcknowledged(LAPSE, keys(session), session.value(), number)
-                .map(written -> "LAPSED".equals(written.answer().text(1)));
+                .map(written -> Lapse.valueOf(written.answer().text(1)));
     }
 
     /** Replaces the session's claims by those that came with the tokens of this number. */
@@ -171,6 +171,15 @@ final class UpstreamStore {
         /** Newer ones are held. */
         NEWER,
         /** The session has ended. */
+        GONE
+    }
+
+    /** What became of a session whose tokens are lost. */
+    enum Lapse {
+        LAPSED,
+        /** Newer ones are held. */
+        NEWER,
+        /** It has ended. */
         GONE
     }
 

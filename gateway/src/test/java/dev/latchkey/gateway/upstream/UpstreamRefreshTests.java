@@ -190,6 +190,18 @@ final class UpstreamRefreshTests {
                 .isFalse();
     }
 
+    /** Another node has stored a late answer: who waits here must not hear that the session has ended or lapsed. */
+    @Test
+    void refusedWhenNewerTokensAreHeldMeanwhileThenTheseAreFound() {
+        refresh();
+        awaitNumber(2);
+        Claim.Mine ofTheOlder = new Claim.Mine(
+                1, 1, true, StrictProviderClient.NAME, session.view().subject(), "", "", true);
+        assertThat(node.bean(LostTokens.class).refused(session.id(), ofTheOlder).block(LIMIT))
+                .isEqualTo(RefreshOutcome.FRESH);
+        assertThat(session.recorded("lapsed")).isNull();
+    }
+
     @Test
     void troubleWhenTheProviderSaysWhenToComeAgainThenNobodyComesBefore() {
         provider.always(TOKEN, ProviderTrouble.answers(429, Map.of("Retry-After", "3600"), ""));
