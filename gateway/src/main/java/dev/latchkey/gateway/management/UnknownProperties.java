@@ -35,6 +35,9 @@ final class UnknownProperties {
     private static final Pattern OF_A_SERVICE =
             Pattern.compile(".*\\.(service\\.(host|port)|port)|.*\\.(service\\.port|port\\.?\\[?\\d).*");
 
+    /** LATCHKEY_ADMIN_TOKEN, which the commands for operators read, perhaps where a gateway runs, too. */
+    private static final ConfigurationPropertyName OF_COMMANDS = ConfigurationPropertyName.of("latchkey.admin.token");
+
     private static final int LONGEST_NAME = 120;
 
     private UnknownProperties() {}
@@ -71,7 +74,8 @@ final class UnknownProperties {
         String place = source.getUnderlyingSource() instanceof PropertySource<?> there ? there.getName() : "";
         boolean isOthers = SHARED.contains(place)
                 && (!known.hasGroup(name)
-                        || OF_A_SERVICE.matcher(name.toString()).matches());
+                        || OF_A_SERVICE.matcher(name.toString()).matches()
+                        || (place.equals(ENVIRONMENT) && name.equals(OF_COMMANDS)));
         return isOthers
                 ? Optional.empty()
                 : known.meant(name, place.equals(ENVIRONMENT))

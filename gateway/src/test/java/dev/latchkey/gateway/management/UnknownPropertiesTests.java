@@ -72,6 +72,8 @@ final class UnknownPropertiesTests {
             LATCHKEY_LISTENER_SERVICE_HOST                   | fine
             LATCHKEY_LISTENER_SERVICE_PORT_HTTP              | fine
             LATCHKEY_VERSION                                 | fine
+            LATCHKEY_ADMIN_TOKEN                             | fine
+            LATCHKEY_ADMIN_TOKENS_FIL                        | latchkey.admin.tokens-file
             LATCHKEY_PROVIDERS_COMPANY_CLIENT_IDD            | latchkey.providers.company.client-id
             LATCHKEY_PROVIDERS_COMPANY_EXTRA_PARAMETERS_HD   | latchkey.providers.company.extra-parameters
             LATCHKEY_TOKEN_ACCES_TTL                         | latchkey.token.access-ttl
