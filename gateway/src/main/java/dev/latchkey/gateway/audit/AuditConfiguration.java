@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 /** The places for lines of JSON, where they were asked for. */
 @Configuration(proxyBeanMethods = false)
@@ -28,10 +32,19 @@ class AuditConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty("latchkey.audit.file.path")
+    @Conditional(HasFile.class)
     LineSink auditFile(Environment environment, AuditProperties properties, MeterRegistry meters) {
         RolledFile file =
                 new RolledFile(Objects.requireNonNull(properties.file().path()), properties.file());
         return new LineSink("file", new EcsLines(environment), file, meters);
+    }
+
+    /** A bean that is there only if there is a path, and not a property without a value. */
+    static final class HasFile implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return StringUtils.hasText(context.getEnvironment().getProperty("latchkey.audit.file.path"));
+        }
     }
 }

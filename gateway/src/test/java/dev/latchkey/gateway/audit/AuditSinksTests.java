@@ -101,6 +101,13 @@ final class AuditSinksTests {
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-r-----"));
     }
 
+    /** As an environment variable without a value writes it. */
+    @Test
+    void startWhenThePathOfTheFileIsEmptyThenThereIsNone() {
+        runner.withPropertyValues("latchkey.audit.file.path=")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(AuditSink.class));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

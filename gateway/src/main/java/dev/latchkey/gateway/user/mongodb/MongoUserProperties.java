@@ -72,6 +72,11 @@ record MongoUserProperties(
             @Nullable String version) {
 
         Fields {
+            disabled = named(disabled);
+            active = named(active);
+            displayName = named(displayName);
+            email = named(email);
+            version = named(version);
             Stream.of(name, password)
                     .forEach(field -> check(isField(field), "fields.name and .password must be names of fields"));
             Stream.of(Optional.of(roles), of(disabled), of(active), of(displayName), of(email), of(version))
@@ -87,6 +92,11 @@ record MongoUserProperties(
                     .filter(Objects::nonNull)
                     .filter(field -> !field.isEmpty())
                     .toArray(String[]::new);
+        }
+
+        /** One that is empty names none, as an environment variable without a value does. */
+        private static @Nullable String named(@Nullable String field) {
+            return field == null || field.isEmpty() ? null : field;
         }
 
         private static Optional<String> of(@Nullable String field) {

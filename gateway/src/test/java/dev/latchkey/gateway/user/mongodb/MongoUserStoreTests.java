@@ -125,6 +125,16 @@ final class MongoUserStoreTests {
                 Arguments.of("active", false, true));
     }
 
+    /** As an environment variable without a value writes it. */
+    @Test
+    void findWhenTheFieldOfTheStateIsEmptyThenThereIsNone() {
+        put(user("ada"));
+        Fields fields = new Fields("username", "password", "roles", null, "", "", "", "");
+
+        assertThat(find(store(fields, Map.of()), "ada").orElseThrow().disabled())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"$ne\": null}", "$where", "ada\"}", ".*", "Ada", "ad", "a.da"})
     void findWhenTheNameLooksLikeAQueryThenItIsAName(String name) {
