@@ -12,10 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ldap.autoconfigure.LdapProperties;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.ldap.InvalidNameException;
 import org.springframework.ldap.core.support.DefaultTlsDirContextAuthenticationStrategy;
 import org.springframework.ldap.core.support.LdapContextSource;
 
@@ -24,6 +27,8 @@ import org.springframework.ldap.core.support.LdapContextSource;
 @ConditionalOnUserSource(UserSource.LDAP)
 @EnableConfigurationProperties(LdapProperties.class)
 class LdapUserConfiguration {
+
+    private static final String NO_ADDRESS = "spring.ldap.urls must be addresses that begin with ldaps:// or ldap://";
 
     @Bean
     LdapContextSource ldapUserContexts(
@@ -39,7 +44,7 @@ class LdapUserConfiguration {
         contexts.setPooled(false);
         contexts.setBaseEnvironmentProperties(
                 limits(ldap.getBaseEnvironment(), users.timeout().toMillis()));
-        Optional.ofNullable(ldap.getBase()).ifPresent(contexts::setBase);
+        Optional.ofNullable(ldap.getBase()).ifPresent(base -> setBase(contexts, base));
         Optional.ofNullable(ldap.getUsername()).ifPresent(contexts::setUserDn);
         Optional.ofNullable(ldap.getPassword()).ifPresent(contexts::setPassword);
         if (properties.startTls()) {
@@ -51,6 +56,14 @@ class LdapUserConfiguration {
     @Bean
     LdapUserStore ldapUserStore(LdapContextSource contexts, LdapUserProperties properties, UsersProperties users) {
         return new LdapUserStore(contexts, properties, users.timeout());
+    }
+
+    private static URI uri(String text) {
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new StartupException(NO_ADDRESS);
+        }
     }
 
     /** JNDI waits without end for a connection and an answer. */
@@ -66,17 +79,34 @@ class LdapUserConfiguration {
             LdapUserProperties properties, SslBundles bundles) {
         DefaultTlsDirContextAuthenticationStrategy strategy = new DefaultTlsDirContextAuthenticationStrategy();
         Optional.ofNullable(properties.sslBundle())
-                .map(bundles::getBundle)
+                .map(name -> bundle(bundles, name))
                 .ifPresent(bundle ->
                         strategy.setSslSocketFactory(bundle.createSslContext().getSocketFactory()));
         return strategy;
     }
 
+    private static SslBundle bundle(SslBundles bundles, String name) {
+        try {
+            return bundles.getBundle(name);
+        } catch (NoSuchSslBundleException missing) {
+            throw new StartupException(
+                    "latchkey.users.ldap.ssl-bundle names '" + name + "', which spring.ssl.bundle does not define");
+        }
+    }
+
+    private static void setBase(LdapContextSource contexts, String base) {
+        try {
+            contexts.setBase(base);
+        } catch (InvalidNameException malformed) {
+            throw new StartupException("spring.ldap.base must be a distinguished name such as dc=shop,dc=example");
+        }
+    }
+
     private static void check(String text, boolean startTls) {
-        URI url = URI.create(text);
+        URI url = uri(text);
         boolean isLdaps = "ldaps".equals(url.getScheme());
         if ((!isLdaps && !"ldap".equals(url.getScheme())) || url.getHost() == null) {
-            throw new StartupException("spring.ldap.urls must be addresses that begin with ldaps:// or ldap://");
+            throw new StartupException(NO_ADDRESS);
         }
         if (isLdaps && startTls) {
             throw new StartupException(

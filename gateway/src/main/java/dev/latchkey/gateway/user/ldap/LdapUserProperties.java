@@ -2,6 +2,8 @@ package dev.latchkey.gateway.user.ldap;
 
 import java.util.Map;
 import java.util.regex.Pattern;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -37,6 +39,7 @@ record LdapUserProperties(
     private static final Pattern ATTRIBUTE = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,62}");
 
     LdapUserProperties {
+        checkBase(base, "base");
         check(
                 isFilter(filter) && filter.contains("{0}"),
                 "filter must be a filter in parentheses with {0} for the name");
@@ -46,6 +49,15 @@ record LdapUserProperties(
 
     private static boolean isFilter(String text) {
         return text.startsWith("(") && text.endsWith(")");
+    }
+
+    /** A search from anything else would fail at each sign-in. */
+    private static void checkBase(String name, String property) {
+        try {
+            var unused = new LdapName(name);
+        } catch (InvalidNameException malformed) {
+            throw new IllegalArgumentException(PREFIX + property + " must be a distinguished name such as ou=people");
+        }
     }
 
     private static void checkAttribute(@Nullable String name, String property) {
@@ -106,6 +118,7 @@ record LdapUserProperties(
             @Nullable String attribute) {
 
         Groups {
+            checkBase(base, "groups.base");
             checkAttribute(name, "groups.name");
             checkAttribute(attribute, "groups.attribute");
             check(

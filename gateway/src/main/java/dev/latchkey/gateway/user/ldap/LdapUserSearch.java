@@ -8,7 +8,6 @@ import dev.latchkey.gateway.user.store.StoredUser;
 import dev.latchkey.gateway.user.store.StoredUsers;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +20,6 @@ import javax.naming.InvalidNameException;
 import javax.naming.directory.SearchControls;
 import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
-import org.springframework.ldap.core.ContextMapper;
-import org.springframework.ldap.core.DirContextOperations;
 import org.springframework.ldap.core.LdapOperations;
 import org.springframework.ldap.support.LdapEncoder;
 import org.springframework.ldap.support.LdapUtils;
@@ -83,7 +80,7 @@ final class LdapUserSearch {
     Optional<String> dn(LdapOperations directory, String name) {
         return Optional.ofNullable(entries(directory, List.of(name), new String[] {attributes.name()})
                         .get(name))
-                .map(DirContextOperations::getNameInNamespace);
+                .map(LdapEntry::dn);
     }
 
     /** The DN of nobody. */
@@ -93,20 +90,18 @@ final class LdapUserSearch {
     }
 
     /** By those of the names that are theirs: a directory compares without case, and another name is another user. */
-    private Map<String, DirContextOperations> entries(
-            LdapOperations directory, Collection<String> names, String[] asked) {
+    private Map<String, LdapEntry> entries(LdapOperations directory, Collection<String> names, String[] asked) {
         String filter = names.stream().map(this::filter).collect(Collectors.joining("", "(|", ")"));
-        List<DirContextOperations> entries = directory.search(
-                properties.base(), filter, controls(2 * names.size() + 20, asked), (ContextMapper<DirContextOperations>)
-                        entry -> (DirContextOperations) entry);
-        Map<String, DirContextOperations> found = new HashMap<>();
-        for (DirContextOperations entry : entries) {
+        List<LdapEntry> entries =
+                LdapEntry.search(directory, properties.base(), filter, controls(2 * names.size() + 20, asked));
+        Map<String, LdapEntry> found = new HashMap<>();
+        for (LdapEntry entry : entries) {
             names(entry).filter(names::contains).forEach(name -> put(found, name, entry));
         }
         return found;
     }
 
-    private static void put(Map<String, DirContextOperations> found, String name, DirContextOperations entry) {
+    private static void put(Map<String, LdapEntry> found, String name, LdapEntry entry) {
         if (found.put(name, entry) != null) {
             throw new StoreTroubleException("two entries of one name; narrow the base or the filter", null);
         }
@@ -116,7 +111,7 @@ final class LdapUserSearch {
         return properties.filter().replace("{0}", LdapEncoder.filterEncode(name));
     }
 
-    private StoredUser user(LdapOperations directory, String name, DirContextOperations entry) {
+    private StoredUser user(LdapOperations directory, String name, LdapEntry entry) {
         return StoredUsers.withoutHash(
                 new Subject(name),
                 version(entry),
@@ -127,11 +122,11 @@ final class LdapUserSearch {
     }
 
     /** All values of an attribute are equal in rank, and come in no order (RFC 4512, section 2.2). */
-    private Stream<String> names(DirContextOperations entry) {
-        return values(entry, attributes.name()).map(NormalForm::ofName).distinct();
+    private Stream<String> names(LdapEntry entry) {
+        return entry.values(attributes.name()).map(NormalForm::ofName).distinct();
     }
 
-    private Optional<String> version(DirContextOperations entry) {
+    private Optional<String> version(LdapEntry entry) {
         return attributes.version() == null
                 ? VERSIONS.stream()
                         .flatMap(attribute -> value(entry, attribute).stream())
@@ -139,7 +134,7 @@ final class LdapUserSearch {
                 : value(entry, attributes.version());
     }
 
-    private boolean isDisabled(DirContextOperations entry) {
+    private boolean isDisabled(LdapEntry entry) {
         return value(entry, CONTROL).filter(LdapUserSearch::isDisabledByControl).isPresent()
                 || value(entry, LOCK).filter("true"::equalsIgnoreCase).isPresent()
                 || value(entry, LOCKED_TIME)
@@ -148,9 +143,9 @@ final class LdapUserSearch {
                 || isDisabledByAttribute(entry);
     }
 
-    private boolean isDisabledByAttribute(DirContextOperations entry) {
+    private boolean isDisabledByAttribute(LdapEntry entry) {
         return attributes.disabled() != null
-                && values(entry, attributes.disabled())
+                && entry.values(attributes.disabled())
                         .anyMatch(value -> attributes.disabledValue() == null
                                 || attributes.disabledValue().equalsIgnoreCase(value));
     }
@@ -163,10 +158,10 @@ final class LdapUserSearch {
         }
     }
 
-    private List<String> roles(LdapOperations directory, String name, DirContextOperations entry) {
+    private List<String> roles(LdapOperations directory, String name, LdapEntry entry) {
         List<String> names = new ArrayList<>();
         if (groups.attribute() != null) {
-            values(entry, groups.attribute())
+            entry.values(groups.attribute())
                     .flatMap(value -> role(value).stream())
                     .forEach(names::add);
         }
@@ -188,13 +183,12 @@ final class LdapUserSearch {
         }
     }
 
-    private List<String> groupsOf(LdapOperations directory, String name, DirContextOperations entry, String template) {
+    private List<String> groupsOf(LdapOperations directory, String name, LdapEntry entry, String template) {
         String filter = template.replace("{1}", LdapEncoder.filterEncode(name))
-                .replace("{0}", LdapEncoder.filterEncode(entry.getNameInNamespace()));
-        List<List<String>> names = directory.search(
-                groups.base(), filter, controls(MOST_GROUPS, groups.name()), (ContextMapper<List<String>>) group ->
-                        values((DirContextOperations) group, groups.name()).toList());
-        return names.stream().flatMap(List::stream).toList();
+                .replace("{0}", LdapEncoder.filterEncode(entry.dn()));
+        return LdapEntry.search(directory, groups.base(), filter, controls(MOST_GROUPS, groups.name())).stream()
+                .flatMap(group -> group.values(groups.name()))
+                .toList();
     }
 
     private SearchControls controls(int most, String... asked) {
@@ -216,14 +210,7 @@ final class LdapUserSearch {
                 .toArray(String[]::new);
     }
 
-    private static Optional<String> value(DirContextOperations entry, String attribute) {
-        return values(entry, attribute).findFirst();
-    }
-
-    private static Stream<String> values(DirContextOperations entry, String attribute) {
-        Object[] values = entry.getObjectAttributes(attribute);
-        return values == null
-                ? Stream.empty()
-                : Arrays.stream(values).filter(String.class::isInstance).map(String.class::cast);
+    private static Optional<String> value(LdapEntry entry, String attribute) {
+        return entry.values(attribute).findFirst();
     }
 }

@@ -11,13 +11,16 @@ import com.unboundid.ldap.sdk.Modification;
 import com.unboundid.ldap.sdk.ModificationType;
 import com.unboundid.ldap.sdk.ResultCode;
 import com.unboundid.ldif.LDIFException;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.UsersProperties;
 import dev.latchkey.gateway.user.store.StoreTroubleException;
 import dev.latchkey.gateway.user.store.StoredUser;
 import dev.latchkey.gateway.user.store.UserStore;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +43,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.util.SerializationUtils;
 
 final class LdapUserStoreTests {
 
@@ -123,6 +128,28 @@ final class LdapUserStoreTests {
             assertThat(find(store, name)).isEmpty();
             assertThat(signsIn(store, name, "right")).isFalse();
         });
+    }
+
+    @Test
+    void findWhenTheEntryHoldsAnObjectThenItIsNotMade() throws LDAPException, LDIFException {
+        byte[] object = SerializationUtils.serialize(new Made("anything"));
+        int before = Made.TIMES.get();
+        directory.person("bob", "right");
+        directory.person(
+                "ada",
+                "right",
+                "objectClass: javaSerializedObject",
+                "javaClassName: " + Made.class.getName(),
+                "javaSerializedData:: " + Base64.getEncoder().encodeToString(object));
+
+        withStore(store -> {
+            assertThat(signsIn(store, "ada", "right")).isTrue();
+            assertThat(store.findAll(List.of(new Subject("ada"), new Subject("bob")))
+                            .collectList()
+                            .block(LIMIT))
+                    .hasSize(2);
+        });
+        assertThat(Made.TIMES).hasValue(before);
     }
 
     @Test
@@ -327,6 +354,10 @@ final class LdapUserStoreTests {
     @CsvSource({
         "spring.ldap.urls=ldap://directory.example.org, passwords would go in the clear",
         "spring.ldap.urls=http://localhost, must be addresses that begin with ldaps://",
+        "spring.ldap.urls=ldaps://a b, must be addresses that begin with ldaps://",
+        "spring.ldap.base=example.org, spring.ldap.base must be a distinguished name",
+        "latchkey.users.ldap.base=people, latchkey.users.ldap.base must be a distinguished name",
+        "latchkey.users.ldap.groups.base=groups, latchkey.users.ldap.groups.base must be a distinguished name",
         "latchkey.users.ldap.filter=uid, must be a filter",
         "latchkey.users.ldap.filter=(uid=ada), must be a filter",
         "latchkey.users.ldap.ssl-bundle=x, needs latchkey.users.ldap.start-tls",
@@ -337,6 +368,16 @@ final class LdapUserStoreTests {
         runner(setting)
                 .run(context ->
                         assertThat(context.getStartupFailure()).rootCause().hasMessageContaining(why));
+    }
+
+    @Test
+    void startWhenTheBundleIsNotThereThenSaid() {
+        runner("latchkey.users.ldap.ssl-bundle=none", "latchkey.users.ldap.start-tls=true")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .isInstanceOf(StartupException.class)
+                        .hasMessageContaining("ssl-bundle names 'none'"));
     }
 
     private void change(String dn, String attribute, String... values) {
@@ -390,6 +431,16 @@ final class LdapUserStoreTests {
 
     @EnableConfigurationProperties({UsersProperties.class, LdapUserProperties.class})
     static final class Properties {}
+
+    /** Counts how often one was made, from bytes, too. */
+    private record Made(String text) implements Serializable {
+
+        private static final AtomicInteger TIMES = new AtomicInteger();
+
+        Made {
+            TIMES.incrementAndGet();
+        }
+    }
 
     /** Answers the first search of a connection when another connection has one, too. */
     private static final class Meeting extends InMemoryOperationInterceptor {
