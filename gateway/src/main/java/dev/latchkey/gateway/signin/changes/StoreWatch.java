@@ -55,6 +55,9 @@ final class StoreWatch {
 
     private final String node = UUID.randomUUID().toString();
 
+    /** Who is asked for where it only matters whether the store answers. */
+    private final Subject nobody = new Subject(node);
+
     StoreWatch(
             StoreLookups lookups,
             StoreState state,
@@ -70,15 +73,18 @@ final class StoreWatch {
     }
 
     /**
-     * At the start of the node, whichever has the claim: the hashes of some users who have sessions show what a check
-     * of a password costs, before anybody signs in.
+     * At the start of the node, whichever has the claim: whether the store answers is known before anybody signs in,
+     * and the hashes of some users who have sessions show what a check of a password costs.
      */
     void begin() {
-        var unused = records.all()
-                .flatMap(known -> lookups.findAll(known.keySet().stream()
+        var unused = lookups.findNow(nobody)
+                .then(records.all())
+                .map(known -> known.keySet().stream()
                         .filter(subject -> !subject.isOfProvider())
                         .limit(SOME)
-                        .toList()))
+                        .toList())
+                .filter(some -> !some.isEmpty())
+                .flatMap(lookups::findAll)
                 .subscribe(found -> {}, trouble -> LOGGER.debug("users: nothing was learnt at the start", trouble));
     }
 
@@ -89,6 +95,18 @@ final class StoreWatch {
         } catch (RuntimeException trouble) {
             // The store's own trouble is reported by its state, that of Redis by the client.
             LOGGER.debug("users: a look for changes failed", trouble);
+        }
+        if (!state.isAnswering()) {
+            askAgain();
+        }
+    }
+
+    /** Where no user comes and another node has the claim, nobody else would find out that the store answers again. */
+    private void askAgain() {
+        try {
+            lookups.findNow(nobody).block(LIMIT);
+        } catch (RuntimeException trouble) {
+            LOGGER.debug("users: the store does not answer yet", trouble);
         }
     }
 

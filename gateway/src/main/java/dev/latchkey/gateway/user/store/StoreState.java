@@ -47,6 +47,11 @@ public final class StoreState {
         }
     }
 
+    /** Whether it answered when it was asked last. */
+    public boolean isAnswering() {
+        return trouble.isEmpty();
+    }
+
     /** What is wrong now, in sentences for operators. */
     public Optional<String> trouble() {
         return Optional.of(trouble.isEmpty() ? refusal : trouble).filter(text -> !text.isEmpty());

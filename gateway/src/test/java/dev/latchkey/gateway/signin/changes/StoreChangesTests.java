@@ -201,6 +201,27 @@ final class StoreChangesTests {
         assertThat(store.askedForMany().get(1)).containsExactly(ADA);
     }
 
+    /** Some stores are asked nothing for a list of nobody. */
+    @Test
+    void beginWhenNobodyHasASessionThenItIsKnownWhetherTheStoreAnswers() {
+        store.answering(answer -> Mono.error(new IllegalStateException("away")));
+        new Node(LONG).watch.begin();
+        await().atMost(LIMIT).until(() -> store.state().trouble().isPresent());
+    }
+
+    /** As at night: no user comes, and none has a session. */
+    @Test
+    void lookWhenTheStoreAnswersAgainThenItIsSaidAlthoughNobodyAsks() {
+        Node node = new Node(LONG);
+        store.answering(answer -> Mono.error(new IllegalStateException("away")));
+        assertThat(find(node.directory)).isInstanceOf(UserLookup.Unavailable.class);
+        node.watch.look();
+        assertThat(store.state().trouble()).isPresent();
+        store.answering(answer -> answer);
+        node.watch.look();
+        assertThat(store.state().trouble()).isEmpty();
+    }
+
     private static UserLookup find(StoreUserDirectory directory) {
         return Objects.requireNonNull(directory.find(ADA).block(LIMIT));
     }
