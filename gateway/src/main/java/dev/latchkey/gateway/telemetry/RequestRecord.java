@@ -26,6 +26,9 @@ public final class RequestRecord {
     /** A target may have 16 KB, and records may wait in queues. */
     private static final int LONGEST_PATH = 2_048;
 
+    /** Far longer than any that is registered; it may take all of the first line, too. */
+    private static final int LONGEST_METHOD = 64;
+
     private final long arrived;
     private @Nullable HttpRequest message;
     private @Nullable String method;
@@ -153,7 +156,7 @@ public final class RequestRecord {
         }
         HttpRequest request = message;
         if (request != null && !isUnreadable(request)) {
-            method = request.method().name();
+            method = first(LONGEST_METHOD, request.method().name());
             path = path(request.uri());
         }
         message = null;
@@ -168,7 +171,11 @@ public final class RequestRecord {
     private static String path(String target) {
         int query = target.indexOf('?');
         int end = query < 0 ? target.length() : query;
-        return target.substring(0, Math.min(end, LONGEST_PATH));
+        return first(LONGEST_PATH, target.substring(0, end));
+    }
+
+    private static String first(int most, String text) {
+        return text.substring(0, Math.min(most, text.length()));
     }
 
     /** That of {@link RequestIds}; null if they are off. */
@@ -181,7 +188,7 @@ public final class RequestRecord {
         return trace;
     }
 
-    /** Its method; null until it has ended, and if its head could not be read. */
+    /** The beginning of its method; null until it has ended, and if its head could not be read. */
     public @Nullable String method() {
         return method;
     }

@@ -2,6 +2,9 @@ package dev.latchkey.gateway.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import org.junit.jupiter.api.Test;
 
 final class RequestRecordTests {
@@ -26,6 +29,18 @@ final class RequestRecordTests {
         request.ended(900, true);
         assertThat(request.overhead()).isEqualTo(30);
         assertThat(request.wasSent()).isFalse();
+    }
+
+    /** Records wait in queues, and each part of the first line may have 16 KB. */
+    @Test
+    void endedWhenTheFirstLineIsLongThenKeepsItsBeginning() {
+        RequestRecord longest = new RequestRecord(
+                new DefaultHttpRequest(
+                        HttpVersion.HTTP_1_1, HttpMethod.valueOf("M".repeat(9_000)), "/" + "p".repeat(9_000)),
+                100);
+        longest.ended(900, true);
+        assertThat(longest.method()).isEqualTo("M".repeat(64));
+        assertThat(longest.path()).isEqualTo("/" + "p".repeat(2_047));
     }
 
     @Test
