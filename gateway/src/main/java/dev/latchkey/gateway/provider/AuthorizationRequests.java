@@ -86,8 +86,7 @@ public final class AuthorizationRequests {
 
     private Mono<Address> push(Provider provider, Metadata metadata, URI endpoint, Map<String, String> all) {
         Duration within = provider.settings().callTimeout();
-        return ClientCredentials.post(provider, ClientType.CONFIDENTIAL, endpoint, Map.of(), all, within)
-                .map(sent -> pushed(provider, metadata, sent));
+        return ClientCredentials.push(provider, endpoint, all, within).map(sent -> pushed(provider, metadata, sent));
     }
 
     private static Address pushed(Provider provider, Metadata metadata, Sent sent) {

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -75,6 +76,32 @@ final class ClientCredentials {
             Map<String, String> headers,
             Map<String, String> form,
             Duration within) {
+        return send(
+                provider,
+                client,
+                headers,
+                form,
+                (fields, whole) -> provider.transport().post(endpoint, fields, whole, within));
+    }
+
+    /**
+     * Posts an authorization request with those of the confidential client (RFC 9126 section 2.1), as {@link #post}.
+     */
+    static Mono<Sent> push(Provider provider, URI endpoint, Map<String, String> form, Duration within) {
+        return send(
+                provider,
+                ClientType.CONFIDENTIAL,
+                Map.of(),
+                form,
+                (fields, whole) -> provider.transport().push(endpoint, fields, whole, within));
+    }
+
+    private static Mono<Sent> send(
+            Provider provider,
+            ClientType client,
+            Map<String, String> headers,
+            Map<String, String> form,
+            BiFunction<Map<String, String>, String, Mono<Sent>> by) {
         Map<String, String> fields = new LinkedHashMap<>(headers);
         Map<String, String> whole = new LinkedHashMap<>(form);
         try {
@@ -87,7 +114,7 @@ final class ClientCredentials {
             LOG.write("A provider's client cannot be authenticated", unusable.sentence);
             return Mono.just(new Sent.Unsent("no credentials"));
         }
-        return provider.transport().post(endpoint, fields, TokenCalls.encoded(whole), within);
+        return by.apply(fields, TokenCalls.encoded(whole));
     }
 
     /** All that a public client says (RFC 6749 section 3.2.1). */

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.provider;
 
 import static dev.latchkey.gateway.provider.ProviderFixture.block;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.provider.AuthorizationRequests.Away;
 import dev.latchkey.gateway.provider.AuthorizationRequests.Parameters;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 /** Where browsers are sent: with everything that a strict provider asks for, and in the address only what must be. */
 final class AuthorizationRequestsTests {
@@ -62,6 +65,25 @@ final class AuthorizationRequestsTests {
         assertThat(block(fixture.requests().address(provider, all()))).isInstanceOf(Away.class);
         fixture.server().next("/par", ProviderTrouble.closes());
         assertThat(block(fixture.requests().address(provider, all()))).isInstanceOf(Away.class);
+    }
+
+    /** Anybody can begin any number of attempts. */
+    @Test
+    void requestsWhenManyArePushedThenTheyTakeNoConnectionFromThoseWhoAreSignedIn() {
+        Provider provider = fixture.ready(Map.of("call-timeout", "1m", "lease", "2m"));
+        UpstreamTokens held = fixture.tokens(provider);
+        fixture.server().always("/par", ProviderTrouble.delayed(Duration.ofMinutes(1)));
+        Disposable attempts = Flux.range(0, 100)
+                .flatMap(number -> fixture.requests().address(provider, all()), 100)
+                .subscribe();
+        try {
+            await().atMost(ProviderFixture.LIMIT)
+                    .until(() -> fixture.server().received("/par").size() > 20);
+            assertThat(block(fixture.calls().refresh(provider, held, Duration.ofSeconds(10))))
+                    .isInstanceOf(TokenAnswer.Granted.class);
+        } finally {
+            attempts.dispose();
+        }
     }
 
     @Test

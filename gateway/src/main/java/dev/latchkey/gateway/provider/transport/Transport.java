@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.reactivestreams.Publisher;
 import org.springframework.boot.ssl.SslBundle;
@@ -34,43 +35,59 @@ import reactor.netty.resources.LoopResources;
 /**
  * Sends requests over connections of their own, which are closed after the answer: a connection that is reused may be
  * closed by the server at the moment of sending, and no layer may send a request again that a server may have worked
- * on. Redirects are not followed; an answer over 64 kB counts as lost.
+ * on. Redirects are not followed; an answer over 64 kB counts as lost. What anybody can have it send takes no
+ * connection from the rest.
  */
 public final class Transport implements AutoCloseable {
 
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final int MOST_CONNECTIONS = 64;
+    private static final int MOST_PUSHES = 32;
     private static final int MOST_WAITING = 1024;
     private static final AsciiString FORM = AsciiString.cached("application/x-www-form-urlencoded");
     private static final AsciiString JSON = AsciiString.cached("application/json");
 
     private final ConnectionProvider connections;
+    private final ConnectionProvider pushConnections;
     private final LoopResources loops;
     private final HttpClient client;
+    private final HttpClient pushClient;
     private final Scheduler results;
 
     /** @param results where answers are handed over: what is done with them may take long, and never delays others */
     public Transport(Scheduler results) {
         this.results = results;
-        this.connections = ConnectionProvider.builder("latchkey-providers")
-                .maxConnections(MOST_CONNECTIONS)
+        this.connections = connections("latchkey-providers", MOST_CONNECTIONS);
+        this.pushConnections = connections("latchkey-providers-pushes", MOST_PUSHES);
+        this.loops = LoopResources.create("latchkey-providers", 1, true);
+        this.client = client(connections, loops);
+        this.pushClient = client(pushConnections, loops);
+    }
+
+    private Transport(Transport shared, UnaryOperator<HttpClient> changed) {
+        this.results = shared.results;
+        this.connections = shared.connections;
+        this.pushConnections = shared.pushConnections;
+        this.loops = shared.loops;
+        this.client = changed.apply(shared.client);
+        this.pushClient = changed.apply(shared.pushClient);
+    }
+
+    private static ConnectionProvider connections(String name, int most) {
+        return ConnectionProvider.builder(name)
+                .maxConnections(most)
                 .pendingAcquireMaxCount(MOST_WAITING)
                 .build();
-        this.loops = LoopResources.create("latchkey-providers", 1, true);
-        this.client = HttpClient.create(connections)
+    }
+
+    private static HttpClient client(ConnectionProvider connections, LoopResources loops) {
+        return HttpClient.create(connections)
                 .runOn(loops)
                 .disableRetry(true)
                 .followRedirect(false)
                 .keepAlive(false)
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEADER_BYTES));
-    }
-
-    private Transport(Transport shared, HttpClient client) {
-        this.results = shared.results;
-        this.connections = shared.connections;
-        this.loops = shared.loops;
-        this.client = client;
     }
 
     /**
@@ -93,7 +110,7 @@ public final class Transport implements AutoCloseable {
                 builder.ciphers(List.of(options.getCiphers()));
             }
             SslContext context = builder.build();
-            return new Transport(this, client.secure(spec -> spec.sslContext(context)));
+            return new Transport(this, changed -> changed.secure(spec -> spec.sslContext(context)));
         } catch (SSLException | RuntimeException unusable) {
             throw new IllegalArgumentException(
                     "the bundle cannot be used (" + unusable.getClass().getSimpleName() + ")");
@@ -107,7 +124,12 @@ public final class Transport implements AutoCloseable {
      * @param within after this it is given up: the whole time, with looking the name up and connecting
      */
     public Mono<Sent> post(URI uri, Map<String, String> headers, String form, Duration within) {
-        return send(HttpMethod.POST, uri, headers, form, within);
+        return send(client, HttpMethod.POST, uri, headers, form, within);
+    }
+
+    /** Posts a form that nobody had to be signed in for. */
+    public Mono<Sent> push(URI uri, Map<String, String> headers, String form, Duration within) {
+        return send(pushClient, HttpMethod.POST, uri, headers, form, within);
     }
 
     /** Gets a document. */
@@ -117,13 +139,14 @@ public final class Transport implements AutoCloseable {
 
     /** Gets a document with these headers. */
     public Mono<Sent> get(URI uri, Map<String, String> headers, Duration within) {
-        return send(HttpMethod.GET, uri, headers, "", within);
+        return send(client, HttpMethod.GET, uri, headers, "", within);
     }
 
-    private Mono<Sent> send(HttpMethod method, URI uri, Map<String, String> headers, String body, Duration within) {
+    private Mono<Sent> send(
+            HttpClient by, HttpMethod method, URI uri, Map<String, String> headers, String body, Duration within) {
         return Mono.defer(() -> {
             AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
-            return client.headers(fields -> add(fields, headers, body))
+            return by.headers(fields -> add(fields, headers, body))
                     .request(method)
                     .uri(uri)
                     .send((request, outbound) -> body(stage, outbound, body))
@@ -183,6 +206,7 @@ public final class Transport implements AutoCloseable {
     @Override
     public void close() {
         connections.dispose();
+        pushConnections.dispose();
         loops.dispose();
     }
 
