@@ -12,6 +12,8 @@ import dev.latchkey.gateway.signin.AuthResponses;
 import dev.latchkey.gateway.signin.KeptReturnPaths;
 import dev.latchkey.gateway.signin.RequestingClient;
 import dev.latchkey.gateway.signin.SignOut;
+import dev.latchkey.gateway.signin.attempts.AttemptLimiter;
+import dev.latchkey.gateway.signin.provider.ExchangeOutcome.Failed;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.TokenPair;
@@ -36,11 +38,12 @@ final class CallbackOutcomes {
             Set.of("login_required", "interaction_required", "consent_required", "account_selection_required");
 
     private static final Set<String> DENIED = Set.of("access_denied", "user_cancelled_authorize");
-    /** By when even the cookie of an expired attempt is gone. */
-    private static final Duration STATE_LIFE = AttemptCookies.LIFE.plusMinutes(5);
+    /** The code of an attempt that has expired is not sent, and the clocks of nodes differ by less than the rest. */
+    private static final Duration STATE_LIFE = Attempt.LIFE.plusMinutes(5);
 
     private static final String UNMET = "unmet_authentication_requirements";
 
+    private final AttemptLimiter attempts;
     private final FirstUses uses;
     private final CodeExchange exchange;
     private final AuthorizationRedirect redirect;
@@ -56,6 +59,7 @@ final class CallbackOutcomes {
     private final ReturnPath signInPage;
 
     CallbackOutcomes(
+            AttemptLimiter attempts,
             FirstUses uses,
             CodeExchange exchange,
             AuthorizationRedirect redirect,
@@ -69,6 +73,7 @@ final class CallbackOutcomes {
             ProviderMeters meters,
             RepeatedEvents audit,
             EndpointPaths paths) {
+        this.attempts = attempts;
         this.uses = uses;
         this.exchange = exchange;
         this.redirect = redirect;
@@ -84,8 +89,24 @@ final class CallbackOutcomes {
         this.signInPage = new ReturnPath(paths.of(Endpoint.SIGN_IN));
     }
 
-    /** Used up before the code is sent anywhere; the code is sent once. */
+    /**
+     * Counted first, because anybody can make codes up, each of which costs a request to the provider and is
+     * remembered.
+     */
     Mono<ServerResponse> code(Callback callback, String code) {
+        return attempts.attemptFrom(address(callback))
+                .flatMap(outcome -> outcome.fold(
+                        counter -> counted(callback, code),
+                        wait -> refused(callback, Refusal.ATTEMPTS, Problem.tooManyAttempts(wait)),
+                        () -> refused(callback, Refusal.NOT_NOW)));
+    }
+
+    private String address(Callback callback) {
+        return clients.of(callback.request().exchange().getRequest()).address();
+    }
+
+    /** Used up before the code is sent anywhere; the code is sent once. */
+    private Mono<ServerResponse> counted(Callback callback, String code) {
         return uses.use(FirstUses.Kind.STATE, callback.attempt().state(), STATE_LIFE)
                 .flatMap(used -> used.fold(
                         first -> first ? exchanged(callback, code) : again(callback, Refusal.UNKNOWN),
@@ -94,12 +115,23 @@ final class CallbackOutcomes {
 
     private Mono<ServerResponse> exchanged(Callback callback, String code) {
         return exchange.exchange(callback, code)
-                .flatMap(outcome -> outcome.fold(
-                        pair -> started(callback, pair),
-                        () -> kept(callback),
-                        failure -> failure.mayPass()
-                                ? again(callback, failure.refusal())
-                                : refused(callback, failure.refusal(), failure.problem())));
+                .flatMap(outcome -> givenBack(callback, outcome).then(Mono.defer(() -> answered(callback, outcome))));
+    }
+
+    /** Neither a user who signs in counts nor one who could not because something was away. */
+    private Mono<Void> givenBack(Callback callback, ExchangeOutcome outcome) {
+        return outcome instanceof Failed failure && !failure.refusal().isTrouble()
+                ? Mono.empty()
+                : attempts.succeededFrom(address(callback));
+    }
+
+    private Mono<ServerResponse> answered(Callback callback, ExchangeOutcome outcome) {
+        return outcome.fold(
+                pair -> started(callback, pair),
+                () -> kept(callback),
+                failure -> failure.mayPass()
+                        ? again(callback, failure.refusal())
+                        : refused(callback, failure.refusal(), failure.problem()));
     }
 
     private Mono<ServerResponse> started(Callback callback, TokenPair pair) {
@@ -173,7 +205,7 @@ final class CallbackOutcomes {
 
     private Mono<ServerResponse> refused(Callback callback, Refusal refusal, Problem problem) {
         meters.count(callback.provider().name(), refusal.word());
-        String address = clients.of(callback.request().exchange().getRequest()).address();
+        String address = address(callback);
         audit.record(
                 AuditEvent.signInRefused(callback.provider().name(), refusal.word(), address),
                 IpAddresses.network(address));

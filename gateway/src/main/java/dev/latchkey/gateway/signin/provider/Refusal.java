@@ -15,8 +15,6 @@ enum Refusal {
     /** It took too long, twice. */
     EXPIRED(Problem.SIGN_IN_UNKNOWN, "This sign-in took too long", "For your safety it ends after ten minutes."),
     DENIED(Problem.SIGN_IN_DENIED, "You are not signed in", "%s did not sign you in, or you did not want it to."),
-    /** The provider wants to show something where it must not. */
-    SILENT_REFUSED(Problem.UNAUTHENTICATED, "Sign in again", "Your session at %s has ended."),
     REJECTED(
             Problem.SIGN_IN_REJECTED,
             "This sign-in was stopped",
@@ -38,11 +36,11 @@ enum Refusal {
             Problem.ACCOUNT_NOT_ACCEPTED,
             "You cannot sign in here",
             "%s lists more roles of your account than a browser can keep. Tell the operator of this site."),
-    /** Of one user within an hour; what is left of that hour is said where it is known. */
+    /** Of one user within an hour, or from one address; how long to wait is said where it is known. */
     ATTEMPTS(
             Problem.tooManyAttempts(AttemptLimiter.NAME_WINDOW),
             "Too many sign-ins",
-            "%s knows you, but you have signed in here too often lately."),
+            "There were too many sign-ins with %s lately, by you or from your network."),
     MISCONFIGURED(
             Problem.PROVIDER_ERROR,
             "This is not working right now",
@@ -73,6 +71,11 @@ enum Refusal {
     /** @param label what users call the provider */
     String sentence(String label) {
         return sentence.formatted(label);
+    }
+
+    /** Whether it says nothing about the user or the code. */
+    boolean isTrouble() {
+        return this == UNAVAILABLE || this == NOT_NOW;
     }
 
     /** As it stands in meters and in the audit log. */
