@@ -50,6 +50,15 @@ final class AttemptLimitsIT {
         assertThat(signIn("203.0.113.1", "ada", "ada").statusCode()).isEqualTo(200);
     }
 
+    /** Each takes room in Redis, and there are as many as somebody makes up. */
+    @Test
+    void namesWhenTheirAddressWaitsThenTheyLeaveNoCounters() {
+        for (int i = 0; i < ADDRESS + 20; i++) {
+            signIn("203.0.113.1", "nobody" + i, "x");
+        }
+        assertThat(WORLD.redis().say("KEYS latchkey:attempts:pair:*").lines()).hasSize(ADDRESS);
+    }
+
     /** A /64 counts as one address. */
     @Test
     void refusalsWhenRepeatedThenTheAuditLogCountsThem() {

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.signin.attempts;
 
 import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.ratelimit.LimitOutcome;
+import dev.latchkey.gateway.ratelimit.LimitOutcome.Limited;
 import dev.latchkey.gateway.ratelimit.LimitOutcome.Unavailable;
 import dev.latchkey.gateway.ratelimit.LimitOutcome.Within;
 import dev.latchkey.gateway.ratelimit.Limiter;
@@ -55,8 +56,15 @@ public final class AttemptLimiter {
     /** Counts an attempt, whether the name is known or not. */
     public Mono<LimitOutcome<Counted>> attempt(Attempt attempt) {
         return count(AttemptCounterKeys.ofNameAndAddress(attempt.name(), attempt.address()), limits.perNameAndAddress())
-                .flatMap(outcome -> outcome.then(counter -> attemptFrom(attempt.address())))
+                .flatMap(outcome -> outcome.then(counter -> attemptFrom(attempt.address(), counter)))
                 .flatMap(outcome -> outcome.then(counter -> countName(attempt)));
+    }
+
+    /** What the address rejects counts for no name: names that are made up would leave a counter each. */
+    private Mono<LimitOutcome<String>> attemptFrom(String address, String pair) {
+        return attemptFrom(address)
+                .delayUntil(outcome ->
+                        outcome instanceof Limited<String> ? forget(pair, "one").onErrorComplete() : Mono.empty());
     }
 
     /** Counts an attempt that names nobody. */
