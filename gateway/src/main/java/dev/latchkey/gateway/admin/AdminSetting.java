@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
@@ -31,11 +32,16 @@ public final class AdminSetting {
         return new TokensFile(file).check();
     }
 
+    /** A value in their place is none; whoever binds it says so. */
     private static boolean hasCertificates(Environment environment) {
-        return !Binder.get(environment)
-                .bind(CERTIFICATES, Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of())
-                .isEmpty();
+        try {
+            return !Binder.get(environment)
+                    .bind(CERTIFICATES, Bindable.mapOf(String.class, Object.class))
+                    .orElse(Map.of())
+                    .isEmpty();
+        } catch (BindException reported) {
+            return false;
+        }
     }
 
     private static boolean isOn(Environment environment) {

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.denylist.DenylistKeys;
 import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.keys.IdentityAlgorithm;
 import dev.latchkey.gateway.keys.KeyFolder;
+import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.redis.check.RedisCheck;
 import dev.latchkey.gateway.reload.FileReport;
 import dev.latchkey.gateway.routes.check.AllowedUpstreams;
@@ -13,6 +14,7 @@ import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import dev.latchkey.gateway.routes.explain.RouteExplanation;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.Issuer;
@@ -32,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.config.ConfigDataNotFoundException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -40,6 +43,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpHeaders;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -80,7 +84,11 @@ final class CheckCommand implements Callable<Integer> {
         return good ? 0 : 1;
     }
 
-    /** Reads the properties from where the gateway would, and starts nothing. */
+    /**
+     * Reads the properties from where the gateway would, and starts nothing.
+     *
+     * @throws StartupException if a place that was named is not there, or a file is malformed
+     */
     private ConfigurableApplicationContext environment() {
         SpringApplication application = new SpringApplication(Nothing.class);
         application.setWebApplicationType(WebApplicationType.NONE);
@@ -88,7 +96,13 @@ final class CheckCommand implements Callable<Integer> {
         application.setRegisterShutdownHook(false);
         application.setLogStartupInfo(false);
         application.setDefaultProperties(Map.of("logging.level.root", "off"));
-        return application.run(properties.toArray(String[]::new));
+        try {
+            return application.run(properties.toArray(String[]::new));
+        } catch (ConfigDataNotFoundException missing) {
+            throw new StartupException(String.valueOf(missing.getMessage()));
+        } catch (MarkedYAMLException malformed) {
+            throw new StartupException(MalformedPropertiesAnalyzer.sentence(malformed));
+        }
     }
 
     private void check(ConfigurableEnvironment environment) {
@@ -100,6 +114,7 @@ final class CheckCommand implements Callable<Integer> {
         Discovery discovery = discovery(binder);
         text(binder, "latchkey.users.file")
                 .ifPresent(path -> report("users", path, users(binder, path), "users may sign in"));
+        report("providers", "", Providers.faults(environment));
         text(binder, "latchkey.keys.directory")
                 .ifPresent(directory -> report("keys", directory, keys(binder, directory), "key sets"));
         AdminSetting.file(environment)
@@ -214,14 +229,19 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /** The names of all bundles. */
-    private static List<String> bundles(Binder binder) {
+    private List<String> bundles(Binder binder) {
         return Stream.of("pem", "jks")
-                .flatMap(kind -> binder
-                        .bind("spring.ssl.bundle." + kind, Bindable.mapOf(String.class, Object.class))
-                        .orElse(Map.of())
-                        .keySet()
-                        .stream())
+                .flatMap(kind -> bundles(binder, "spring.ssl.bundle." + kind))
                 .toList();
+    }
+
+    private Stream<String> bundles(Binder binder, String name) {
+        try {
+            return binder.bind(name, Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet().stream();
+        } catch (BindException wrong) {
+            report("properties", "", List.of(name + " cannot be used"));
+            return Stream.empty();
+        }
     }
 
     private static Optional<Set<String>> roles(String users) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -17,7 +18,6 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.env.Environment;
@@ -100,10 +100,11 @@ final class PropertiesCheck {
      * empty if it is not a property of the gateway.
      */
     static Optional<String> sentence(BindException wrong) {
-        Throwable origin = NestedExceptionUtils.getMostSpecificCause(wrong);
-        String sentence = String.valueOf(origin.getMessage());
-        if (origin instanceof IllegalArgumentException && sentence.startsWith(OURS)) {
-            return Optional.of(sentence);
+        for (Throwable next = wrong; next != null; next = next.getCause()) {
+            String sentence = String.valueOf(next.getMessage());
+            if (next instanceof IllegalArgumentException && sentence.startsWith(OURS)) {
+                return Optional.of(sentence);
+            }
         }
         boolean isUnreadable = wrong.getName().toString().startsWith(OURS) && hasConversion(wrong);
         return isUnreadable ? Optional.of(unreadable(wrong)) : Optional.empty();
@@ -143,6 +144,9 @@ final class PropertiesCheck {
         }
         if (wanted == Boolean.class) {
             return "true or false";
+        }
+        if (Map.class.isAssignableFrom(wanted)) {
+            return "left out, or have settings below it";
         }
         return Number.class.isAssignableFrom(wanted) ? "a whole number" : "of another kind";
     }

@@ -3,6 +3,9 @@ package dev.latchkey.gateway.provider;
 import dev.latchkey.gateway.token.ProviderName;
 import java.util.List;
 import java.util.Optional;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /** The configured providers, in the order of the configuration. */
 public final class Providers {
@@ -11,6 +14,20 @@ public final class Providers {
 
     Providers(List<Provider> all) {
         this.all = List.copyOf(all);
+    }
+
+    /**
+     * What is wrong with those of a configuration, in sentences: names, and files with secrets. What is wrong with the
+     * properties, whoever binds them says. Blocks.
+     */
+    public static List<String> faults(Environment environment) {
+        try {
+            return Binder.get(environment)
+                    .bindOrCreate("latchkey", ProviderProperties.class)
+                    .faults();
+        } catch (BindException reported) {
+            return List.of();
+        }
     }
 
     public List<Provider> all() {

@@ -46,6 +46,9 @@ class ProvidersConfiguration {
 
     @Bean
     Providers providers(ProviderProperties properties, Transport transport, SslBundles bundles, MeterRegistry meters) {
+        properties.faults().stream().findFirst().ifPresent(fault -> {
+            throw new StartupException(fault);
+        });
         List<Provider> all = properties.providers().entrySet().stream()
                 .map(entry -> provider(entry, transport, bundles))
                 .toList();
@@ -59,14 +62,7 @@ class ProvidersConfiguration {
     private static Provider provider(
             Map.Entry<String, ProviderSettings> entry, Transport transport, SslBundles bundles) {
         String property = "latchkey.providers." + entry.getKey();
-        if (!ProviderName.isWellFormed(entry.getKey())) {
-            throw new StartupException("the name of " + property + " must have 1 to 30 lower-case letters, digits or"
-                    + " '-', and begin with a letter");
-        }
         ProviderSettings settings = entry.getValue();
-        ClientCredentials.fault(settings).ifPresent(fault -> {
-            throw new StartupException(property + ": " + fault);
-        });
         if (!settings.survivesCrash()) {
             LOGGER.warn(
                     "{}: a refresh whose node died is made again up to {} s after it began (lease, orphan-wait, 7 s),"

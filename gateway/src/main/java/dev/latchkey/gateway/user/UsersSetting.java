@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -94,9 +95,14 @@ public final class UsersSetting {
                 .filter(text -> !text.isEmpty());
     }
 
+    /** A value in its place is none; whoever binds it says so. */
     private static Map<String, Object> group(Environment environment, String prefix) {
-        return Binder.get(environment)
-                .bind(prefix, Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of());
+        try {
+            return Binder.get(environment)
+                    .bind(prefix, Bindable.mapOf(String.class, Object.class))
+                    .orElse(Map.of());
+        } catch (BindException reported) {
+            return Map.of();
+        }
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.latchkey.gateway.startup.StartupException;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -50,6 +52,26 @@ final class StartupFailureAnalyzerTests {
                         PropertiesCheck.NO_REDIS,
                         "latchkey.users.file must be set",
                         "latchkey.routes.file must be set");
+    }
+
+    /** As where all below it was commented out. */
+    @ParameterizedTest
+    @ValueSource(strings = {"latchkey.providers", "latchkey.admin.client-certificates"})
+    void analyzeWhenAValueStandsInThePlaceOfSettingsThenASentence(String property) {
+        environment.setProperty(property, "ada");
+        BindException wrong = catchThrowableOfType(
+                BindException.class,
+                () -> Binder.get(environment).bind(property, Bindable.mapOf(String.class, Object.class)));
+        assertThat(analyze(wrong).getDescription())
+                .contains(property + " must be left out, or have settings below it")
+                .contains("latchkey.routes.file must be set");
+    }
+
+    @Test
+    void faultsWhenTheSentenceHasACauseThenTheSentence() {
+        environment.setProperty("latchkey.admin.client-certificates.ada", "ada");
+        assertThat(PropertiesCheck.faults(environment))
+                .contains("latchkey.admin.client-certificates must be distinguished names such as CN=ada,O=Shop");
     }
 
     private FailureAnalysis analyze(Throwable failure) {

@@ -37,6 +37,7 @@ final class CheckCommandIT {
     static final World WORLD = World.shared();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, Object> properties = new HashMap<>(WORLD.properties());
 
     /** The command turns off the logging of its process, which goes on here with other tests. */
@@ -76,6 +77,8 @@ final class CheckCommandIT {
     @CsvSource(delimiter = '|', textBlock = """
                     latchkey.keys.identity-algorithm   | rsa        | latchkey.keys.identity-algorithm must be
                     latchkey.routes.allowed-upstreams  | orders/x   | latchkey.routes.allowed-upstreams holds 'orders/x'
+                    latchkey.providers                 | company    | latchkey.providers must be left out, or have
+                    latchkey.admin.client-certificates | ada        | latchkey.admin.client-certificates must be left
                     """)
     void checkWhenAPropertyCannotBeUsedThenTheRestIsCheckedAllTheSame(String property, String value, String said) {
         properties.put(property, value);
@@ -83,6 +86,48 @@ final class CheckCommandIT {
         assertThat(printed())
                 .contains("wrong: " + said)
                 .contains("3 users may sign in", "1 key sets", " routes", "maxmemory-policy noeviction");
+    }
+
+    /** Redis cannot be asked with it. */
+    @Test
+    void checkWhenTheBundlesCannotBeUsedThenTheFilesAreCheckedAllTheSame() {
+        properties.put("spring.ssl.bundle.pem", "front");
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed())
+                .contains(
+                        "wrong: spring.ssl.bundle.pem cannot be used", "3 users may sign in", "1 key sets", " routes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    company | wrong: latchkey.providers.company: the file /nowhere cannot be read
+                    1shop   | wrong: the name of latchkey.providers.1shop must have
+                    """)
+    void checkWhenAProviderCannotBeUsedThenOneAndSaysWhy(String name, String said) {
+        String provider = "latchkey.providers." + name + ".";
+        properties.put(provider + "issuer", "https://id.example");
+        properties.put(provider + "client-id", "shop");
+        properties.put(provider + "client-secret-file", "/nowhere");
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed()).contains(said, "properties  nothing is missing or wrong");
+    }
+
+    @Test
+    void checkWhenThePlaceOfThePropertiesIsNotThereThenOneAndSaysSo() {
+        properties.put("spring.config.additional-location", "file:/nowhere/");
+        assertThat(check()).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("'file:/nowhere/'").doesNotContain("unexpectedly");
+    }
+
+    @Test
+    void checkWhenAFileOfPropertiesIsMalformedThenOneAndQuotesNothing(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("more.yml");
+        Files.writeString(file, "spring.data.redis:\n  username: latchkey\n  password sesame\n");
+        properties.put("spring.config.additional-location", file);
+        assertThat(check()).isEqualTo(1);
+        assertThat(err.toString(UTF_8))
+                .contains("is not well-formed YAML, near line ")
+                .doesNotContain("sesame", "unexpectedly");
     }
 
     @Test
@@ -236,7 +281,7 @@ final class CheckCommandIT {
                         Stream.concat(Stream.of("check"), words).toArray(String[]::new),
                         InputStream.nullInputStream(),
                         new PrintStream(out, true, UTF_8),
-                        System.err)
+                        new PrintStream(err, true, UTF_8))
                 .orElseThrow();
     }
 

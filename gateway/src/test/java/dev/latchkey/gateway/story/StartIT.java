@@ -54,6 +54,7 @@ final class StartIT {
                     server.http2.enabled            | true                   | latchkey.http2.enabled
                     latchkey.shutdown.drain         | 11m                    | latchkey.shutdown.drain
                     latchkey.shutdown.timeout       | -1s                    | latchkey.shutdown.timeout
+                    latchkey.providers              | company                | latchkey.providers must be left out
                     """)
     void startWhenAValueIsWrongThenSaysWhich(String property, String value, String named, CapturedOutput output) {
         assertStops(Map.of(property, value), named, output);
@@ -98,6 +99,20 @@ final class StartIT {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "version: 1\n" + routes + "\n");
         assertStops(Map.of("latchkey.routes.file", file.toString()), named, output);
+    }
+
+    /** The parser would quote the place, where a password may stand. */
+    @Test
+    void startWhenAFileOfPropertiesIsMalformedThenSaysWhereAndQuotesNothing(CapturedOutput output) throws IOException {
+        Path file = WORLD.folder().resolve("wrong").resolve("more.yml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "spring.data.redis:\n  username: latchkey\n  password sesame\n");
+        Map<String, Object> properties = new HashMap<>(WORLD.properties());
+        properties.put("spring.config.additional-location", file.toString());
+        assertThatThrownBy(() -> Gateway.start(properties).close()).isNotNull();
+        assertThat(output.getAll())
+                .contains("APPLICATION FAILED TO START", "A file of properties is not well-formed YAML, near line ")
+                .doesNotContain("sesame", "\tat ");
     }
 
     @Test
