@@ -23,8 +23,6 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -124,9 +122,6 @@ final class LaneAnswers {
                 HttpUtil.setTransferEncodingChunked(head, true);
             }
             HttpUtil.setKeepAlive(head, !isLast);
-            if (fields.contains(HttpHeaderNames.UPGRADE)) {
-                fields.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-            }
             hasLength = HttpUtil.isContentLengthSet(head);
             hasBegun = true;
             held = head;

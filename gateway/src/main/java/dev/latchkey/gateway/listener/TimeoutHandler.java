@@ -9,6 +9,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -109,6 +112,9 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             isInformational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
             if (!isInformational) {
                 date.addTo(response.headers());
+                if (response.status().equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
+                    nameUpgrade(response.headers());
+                }
             }
             if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
                 wait.upgraded();
@@ -118,6 +124,17 @@ final class TimeoutHandler extends ChannelDuplexHandler {
             wait.answered(context.executor().ticker().nanoTime());
         }
         super.write(context, message, promise);
+    }
+
+    /**
+     * Who sends {@code Upgrade} names it in {@code Connection} (RFC 9110 section 7.8), which the server, the lane and a
+     * stop write anew where the connection ends.
+     */
+    private static void nameUpgrade(HttpHeaders answer) {
+        if (answer.contains(HttpHeaderNames.UPGRADE)
+                && !answer.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)) {
+            answer.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        }
     }
 
     private void look(ChannelHandlerContext context) {

@@ -13,8 +13,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.HashSet;
@@ -87,12 +85,8 @@ final class ClientResponse {
     private void clean(HttpResponse head) {
         io.netty.handler.codec.http.HttpHeaders fields = head.headers();
         rules.cleanFinal(head.status().code(), new NettyHeaderFields(fields), changes, caller());
-        if (fields.contains(HttpHeaders.UPGRADE)) {
-            if (client.version().equals(HttpVersion.HTTP_1_1)) {
-                fields.set(HttpHeaderNames.CONNECTION.toString(), HttpHeaderValues.UPGRADE.toString());
-            } else {
-                fields.remove(HttpHeaders.UPGRADE);
-            }
+        if (!client.version().equals(HttpVersion.HTTP_1_1)) {
+            fields.remove(HttpHeaders.UPGRADE);
         }
     }
 

@@ -107,7 +107,6 @@ final class Sockets implements WebServerFactoryCustomizer<NettyReactiveWebServer
         HttpHeaders answer = exchange.getResponse().getHeaders();
         answer.set(VERSION_HEADER, VERSION);
         answer.set(HttpHeaders.UPGRADE, "websocket");
-        answer.set(HttpHeaders.CONNECTION, "upgrade");
         return problems.write(exchange, Problem.WEB_SOCKET_VERSION);
     }
 

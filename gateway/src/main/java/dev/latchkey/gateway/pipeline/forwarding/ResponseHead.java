@@ -38,7 +38,7 @@ public final class ResponseHead {
 
     /**
      * The head of a final answer, as {@link #clean} leaves it. A 426 says what to upgrade to, without which it means
-     * nothing (RFC 9110 section 15.5.22); the option of {@code Connection} that goes with it is the caller's to add.
+     * nothing (RFC 9110 section 15.5.22); the option of {@code Connection} that goes with it is the listener's to add.
      */
     public void cleanFinal(
             int status, MutableHeaderFields response, HeaderChanges changes, Optional<AccessClaims> caller) {

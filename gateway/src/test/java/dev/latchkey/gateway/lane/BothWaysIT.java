@@ -1,0 +1,96 @@
+package dev.latchkey.gateway.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latchkey.gateway.testing.AboutTheLane;
+import dev.latchkey.gateway.testing.BothWays;
+import dev.latchkey.gateway.testing.RawConnection;
+import dev.latchkey.gateway.testing.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.FileSystemUtils;
+
+/** What clients do that is rare, and comes to the same by the lane and through the chain. */
+@AboutTheLane
+final class BothWaysIT {
+
+    private static final String END = "\r\n\r\n";
+    private static final ServerSocket SERVER = RawConnection.listen();
+
+    private static final Path LOG = log();
+
+    @RegisterExtension
+    static final World WORLD = new World(Map.of(
+            "latchkey.routes.file",
+            BothWays.routes(SERVER).toString(),
+            "latchkey.tracing.enabled",
+            true,
+            "latchkey.access-log.mode",
+            "on",
+            "latchkey.access-log.file",
+            LOG));
+
+    private static Path log() {
+        try {
+            return Files.createTempDirectory("latchkey-both-ways").resolve("access.log");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        SERVER.close();
+        FileSystemUtils.deleteRecursively(LOG.getParent());
+    }
+
+    private static RawConnection client(String method, String way, String lines) {
+        return new RawConnection(WORLD.port())
+                .send(method + " /" + way + "/x HTTP/1.1\r\nHost: localhost\r\n" + lines + "\r\n");
+    }
+
+    private static RawConnection backend() {
+        return RawConnection.accepted(SERVER);
+    }
+
+    private static double meter(String name) {
+        return WORLD.operator().meter(name);
+    }
+
+    /** RFC 9110 section 7.8: without it, the field means nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void upgradeWhenTheConnectionEndsThenNamedInConnectionAllTheSame(String way) {
+        try (RawConnection client = client("GET", way, "Connection: close\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 426 Upgrade\r\nUpgrade: foo/1\r\nConnection: upgrade\r\nContent-Length: 0\r\n\r\n");
+            String head = client.rest().toLowerCase(Locale.ROOT);
+            assertThat(head).startsWith("http/1.1 426 ").contains("\r\nupgrade: foo/1\r\n");
+            assertThat(head.lines().filter(line -> line.startsWith("connection: ")))
+                    .containsExactlyInAnyOrder("connection: close", "connection: upgrade");
+        }
+    }
+
+    /** The gateway itself refuses this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void upgradeWhenTheConnectionOfAHandshakeEndsThenNamedInConnectionAllTheSame(String way) {
+        String lines = "Upgrade: websocket\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 8\r\n";
+        try (RawConnection client = client("GET", way, lines)) {
+            String head = client.rest().toLowerCase(Locale.ROOT);
+            assertThat(head).startsWith("http/1.1 426 ").contains("\r\nupgrade: websocket\r\n");
+            assertThat(head.lines().filter(line -> line.startsWith("connection: ")))
+                    .containsExactlyInAnyOrder("connection: close", "connection: upgrade");
+        }
+    }
+}
