@@ -116,7 +116,7 @@ final class ArchitectureTests {
                     pipeline.paths          | token http pipeline.authorization pipeline.matching
                     pipeline.connections    | token exchange denylist http session shutdown tunnel \
                     pipeline.authorization pipeline.backend pipeline.chain
-                    pipeline.forwarding     | token device exchange http pipeline.client pipeline.paths
+                    pipeline.forwarding     | token device exchange http telemetry pipeline.client pipeline.paths
                     pipeline.matching       | token http pipeline.authorization
                     pipeline.decision       | token device exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.extraction pipeline.identity upstream

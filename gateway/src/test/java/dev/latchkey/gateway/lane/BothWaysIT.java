@@ -93,4 +93,37 @@ final class BothWaysIT {
                     .containsExactlyInAnyOrder("connection: close", "connection: upgrade");
         }
     }
+
+    /** Or nobody would ask for a body that is held back until somebody does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void expectWhenTheClientNamesItInConnectionThenTheBackendIsAsked(String way) {
+        String lines = "Connection: Expect\r\nExpect: 100-continue\r\nContent-Length: 2\r\n";
+        try (RawConnection client = client("POST", way, lines);
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END)).containsIgnoringCase("\r\nExpect: 100-continue\r\n");
+            backend.send("HTTP/1.1 100 Continue\r\n\r\n");
+            assertThat(client.readUntil(END)).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            client.send("hi");
+            assertThat(backend.read(2)).isEqualTo("hi");
+            backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(client.readUntil("ok")).startsWith("HTTP/1.1 200 OK\r\n");
+        }
+    }
+
+    /** The gateway's own: who asks must not be able to hide from the logs of the backend. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void requestIdAndTraceWhenTheClientNamesThemInConnectionThenTheBackendGetsThem(String way) {
+        String lines = "Connection: X-Request-Id, X-Own\r\nconnection: traceparent\r\nX-Own: 1\r\n";
+        try (RawConnection client = client("GET", way, lines);
+                RawConnection backend = backend()) {
+            String head = backend.readUntil(END).toLowerCase(Locale.ROOT);
+            backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+            String id = client.readUntil("ok").replaceAll("(?is).*\r\nx-request-id: ([0-9a-f]{32})\r\n.*", "$1");
+            assertThat(head)
+                    .contains("\r\nx-request-id: " + id + "\r\n", "\r\ntraceparent: 00-")
+                    .doesNotContain("\r\nx-own:");
+        }
+    }
 }

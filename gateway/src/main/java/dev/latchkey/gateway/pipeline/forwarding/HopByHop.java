@@ -11,7 +11,10 @@ final class HopByHop {
 
     private static final String CONNECTION = "Connection";
 
-    /** What a client must not name: with {@code Connection: Content-Length}, a body would become the next request. */
+    /**
+     * What a client must not name: with {@code Connection: Content-Length}, a body would become the next request, and
+     * with {@code Connection: Expect}, nobody would ask it for its body.
+     */
     private static final Set<String> FOR_ALL = Set.of(
             "authorization",
             "content-encoding",
@@ -21,6 +24,8 @@ final class HopByHop {
             "expect",
             "host",
             "origin",
+            "traceparent",
+            "tracestate",
             "transfer-encoding",
             "upgrade");
 
@@ -45,11 +50,14 @@ final class HopByHop {
 
     /**
      * The fields that a request's {@code Connection} names, in lower case, but for those that are for all recipients.
+     *
+     * @param requestId the field in which the gateway has given the request its id, in lower case; empty: none
      */
-    static Set<String> namedByClient(HeaderFields request) {
+    static Set<String> namedByClient(HeaderFields request, String requestId) {
         Set<String> named = named(request);
         if (!named.isEmpty()) {
             named.removeAll(FOR_ALL);
+            named.remove(requestId);
         }
         return named;
     }

@@ -5,6 +5,7 @@ import dev.latchkey.gateway.http.FieldNames;
 import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.MutableHeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.telemetry.RequestIdProperties;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,17 @@ public final class OutboundHead {
     private final CookieHygiene cookies;
     private final ForwardedHeaders forwarded;
     private final ForwardedPrefix prefixes;
+    private final String requestId;
 
-    OutboundHead(CookieHygiene cookies, ForwardedHeaders forwarded, ForwardedPrefix prefixes) {
+    OutboundHead(
+            CookieHygiene cookies,
+            ForwardedHeaders forwarded,
+            ForwardedPrefix prefixes,
+            RequestIdProperties requestIds) {
         this.cookies = cookies;
         this.forwarded = forwarded;
         this.prefixes = prefixes;
+        this.requestId = requestIds.enabled() ? FieldNames.lower(requestIds.header()) : "";
     }
 
     /**
@@ -46,7 +53,7 @@ public final class OutboundHead {
             MutableHeaderFields backend) {
         HeaderFields client = request.fields();
         client.forEach(new Lines(
-                HopByHop.namedByClient(client),
+                HopByHop.namedByClient(client, requestId),
                 isChunked(client),
                 changes,
                 identity.keepAuthorization(),

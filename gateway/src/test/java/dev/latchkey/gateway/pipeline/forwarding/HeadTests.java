@@ -16,6 +16,7 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
+import dev.latchkey.gateway.telemetry.RequestIdProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.cookie.CookieNames;
@@ -137,7 +138,7 @@ final class HeadTests {
             "close, X-Tenant",
             "Content-Length, x-team,,X-FORWARDED-FOR ",
             "X-Plan,Cookie , Set-Cookie, te",
-            "close,\tX-Request-Id",
+            "close,\tX-Request-Id,Expect, Range",
             "websocket",
             "Bearer abc",
             "7",
@@ -215,8 +216,11 @@ final class HeadTests {
             new ForwardingProperties(List.of("10.0.0.0/8", "192.0.2.7", "fd00::/8"));
     private final ClientAddress addresses = new ClientAddress(properties);
     private final CookieHygiene cookies = new CookieHygiene(new CookieProperties(names.prefix(), true));
-    private final OutboundHead outbound =
-            new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses));
+    private final OutboundHead outbound = new OutboundHead(
+            cookies,
+            new ForwardedHeaders(addresses),
+            new ForwardedPrefix(addresses),
+            new RequestIdProperties(true, "X-Request-Id"));
     private final ResponseHead response = new ResponseHead(cookies, new DeviceBindingProperties(DeviceBinding.OFF));
     private final HeaderFilters filters = new HeaderFilters(names, properties, addresses::isTrustedProxy);
 

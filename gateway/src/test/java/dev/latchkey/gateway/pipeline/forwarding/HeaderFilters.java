@@ -44,7 +44,8 @@ final class HeaderFilters {
             "host",
             "origin",
             "transfer-encoding",
-            "upgrade");
+            "upgrade",
+            "x-request-id");
     private static final Pattern HOSTS =
             Pattern.compile("(?:[A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
     private static final Pattern PORTS = Pattern.compile("[1-9][0-9]{0,4}");

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.keys.TestTokens;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
+import dev.latchkey.gateway.telemetry.RequestIdProperties;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
@@ -29,6 +30,8 @@ import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
 
 final class HeaderHygieneTests {
+
+    private static final RequestIdProperties REQUEST_IDS = new RequestIdProperties(true, "X-Request-Id");
 
     private final CookieHygiene cookies = new CookieHygiene(new CookieProperties("__Host-latchkey-", true));
 
@@ -282,7 +285,7 @@ final class HeaderHygieneTests {
         HttpHeaders left = new HttpHeaders();
         ClientAddress addresses = new ClientAddress(new ForwardingProperties(List.of()));
 
-        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses))
+        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses), REQUEST_IDS)
                 .write(
                         new SpringRequestHead(request),
                         HeaderChanges.NONE,
@@ -369,7 +372,7 @@ final class HeaderHygieneTests {
                 MockServerHttpRequest.get("/x").header(name, "x").header("Sec-Fetch-Mode", "cors"));
         HttpHeaders backend = new HttpHeaders();
         ClientAddress addresses = new ClientAddress(new ForwardingProperties(List.of()));
-        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses))
+        new OutboundHead(cookies, new ForwardedHeaders(addresses), new ForwardedPrefix(addresses), REQUEST_IDS)
                 .write(
                         new SpringRequestHead(exchange.getRequest()),
                         HeaderChanges.NONE,
