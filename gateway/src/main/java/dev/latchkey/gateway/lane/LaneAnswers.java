@@ -269,8 +269,11 @@ final class LaneAnswers {
             ClientConnection.reset(client.channel());
         }
 
-        /** Nothing more is to happen to it. */
+        /** Its client has left: nothing more is to happen to it. A request that has no answer yet counts, too. */
         void release() {
+            if (!hasBegun) {
+                count();
+            }
             stopWatch();
             ReferenceCountUtil.release(heldPart);
             held = null;

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.BothWays;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +26,7 @@ import org.springframework.util.FileSystemUtils;
 final class BothWaysIT {
 
     private static final String END = "\r\n\r\n";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final ServerSocket SERVER = RawConnection.listen();
 
     private static final Path LOG = log();
@@ -125,5 +128,23 @@ final class BothWaysIT {
                     .contains("\r\nx-request-id: " + id + "\r\n", "\r\ntraceparent: 00-")
                     .doesNotContain("\r\nx-own:");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void requestWhenItsClientLeavesBeforeTheAnswerThenCounted(String way) {
+        String left = "latchkey_requests_total{route=\"" + way + "\",status=\"none\"}";
+        String admitted = "latchkey_admissions_total{outcome=\"public\"}";
+        double leftBefore = meter(left);
+        double admittedBefore = meter(admitted);
+        double takenBefore = meter("latchkey_lane_requests_total");
+        try (RawConnection client = client("GET", way, "");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            client.reset();
+            await().atMost(LIMIT).until(() -> meter(left) == leftBefore + 1);
+        }
+        assertThat(meter(admitted)).isEqualTo(admittedBefore + 1);
+        assertThat(meter("latchkey_lane_requests_total") - takenBefore).isEqualTo(way.equals("lane") ? 1 : 0);
     }
 }
