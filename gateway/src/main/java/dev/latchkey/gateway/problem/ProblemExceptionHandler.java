@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
@@ -39,9 +41,21 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
 
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
-        return exchange.getResponse().isCommitted()
-                ? Mono.error(unlessClosing(failure))
+        if (exchange.getResponse().isCommitted()) {
+            return Mono.error(unlessClosing(failure));
+        }
+        return failure instanceof AbortedException || failure.getCause() instanceof AbortedException
+                ? left(exchange.getResponse())
                 : writer.write(exchange, problem(exchange, failure));
+    }
+
+    /**
+     * The client has left, so nobody gets a problem, and none counts. The server finds that out when it is to write.
+     */
+    private static Mono<Void> left(ServerHttpResponse response) {
+        ABORTED.write("A connection broke before there was an answer", "aborted");
+        response.setStatusCode(HttpStatus.BAD_GATEWAY);
+        return response.writeWith(Mono.just(response.bufferFactory().wrap(new byte[0])));
     }
 
     /**
@@ -63,10 +77,6 @@ final class ProblemExceptionHandler implements WebExceptionHandler {
         }
         if (failure instanceof TimeoutException) {
             return ofStatus(504);
-        }
-        if (failure instanceof AbortedException) {
-            ABORTED.write("A connection broke before there was an answer", "aborted");
-            return ofStatus(502);
         }
         if (failure instanceof BackendFailure known && known.kind() != BackendFailure.Kind.FAULT) {
             SILENT.write("A backend did not answer", known.kind().name());

@@ -144,13 +144,14 @@ public final class RequestRecord {
     }
 
     /**
-     * It has ended.
+     * It has ended. What its answer would have been does not matter where the client has left before that.
      *
      * @param isWhole whether its answer is whole
      */
     public void ended(long now, boolean isWhole) {
         ended = now;
-        if (!isWhole && !isTunnel() && outcome != RequestOutcome.FAILED) {
+        boolean hasFailed = begun != 0 && outcome == RequestOutcome.FAILED;
+        if (!isWhole && !isTunnel() && !hasFailed) {
             outcome = RequestOutcome.CANCELLED;
             reason = "connection-closed";
         }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,5 +148,29 @@ final class BothWaysIT {
         }
         assertThat(meter(admitted)).isEqualTo(admittedBefore + 1);
         assertThat(meter("latchkey_lane_requests_total") - takenBefore).isEqualTo(way.equals("lane") ? 1 : 0);
+    }
+
+    /** It is neither the backend's fault nor the gateway's, and nobody gets a problem. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void uploadWhenItsClientLeavesWithinItThenCancelled(String way) throws IOException {
+        String problems = "latchkey_problems_total{problem=\"bad-gateway\"}";
+        double before = meter(problems);
+        String path = "/" + way + "/" + UUID.randomUUID();
+        String half = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf";
+        try (RawConnection client = new RawConnection(WORLD.port()).send(half);
+                RawConnection backend = backend()) {
+            backend.readUntil("half");
+            client.reset();
+            await().atMost(LIMIT).until(() -> linesOf(path).endsWith("}"));
+        }
+        assertThat(linesOf(path))
+                .contains("\"latchkey.outcome\":\"cancelled\"", "\"latchkey.reason\":\"connection-closed\"");
+        assertThat(meter(problems)).isEqualTo(before);
+    }
+
+    private static String linesOf(String path) throws IOException {
+        String all = Files.exists(LOG) ? Files.readString(LOG) : "";
+        return all.lines().filter(line -> line.contains(path)).collect(Collectors.joining());
     }
 }

@@ -49,4 +49,21 @@ final class RequestRecordTests {
         request.ended(900, false);
         assertThat(request.overhead()).isNegative();
     }
+
+    @Test
+    void outcomeWhenTheClientLeavesBeforeAProblemIsSentThenCancelled() {
+        request.problem("bad-gateway", 502);
+        request.ended(900, false);
+        assertThat(request.outcome()).isEqualTo(RequestOutcome.CANCELLED);
+        assertThat(request.reason()).isEqualTo("connection-closed");
+    }
+
+    @Test
+    void outcomeWhenTheBackendBreaksOffItsAnswerThenFailed() {
+        request.begun(200, 130);
+        request.broken();
+        request.ended(900, false);
+        assertThat(request.outcome()).isEqualTo(RequestOutcome.FAILED);
+        assertThat(request.reason()).isEqualTo("answer-broken");
+    }
 }
