@@ -109,6 +109,7 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
         peer.ifPresent(address -> channel.closeFuture().addListener(closed -> count.closed(address)));
         channel.pipeline().addFirst("latchkey.close", new LingeringClose());
         addHandlers(channel);
+        channel.pipeline().addAfter(NettyPipeline.HttpTrafficHandler, "latchkey.expect", new ExpectHandler());
     }
 
     /** Those of an HTTP/2 connection, behind the ones that speak it. */

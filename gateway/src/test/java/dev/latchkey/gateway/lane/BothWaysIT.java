@@ -116,6 +116,21 @@ final class BothWaysIT {
         }
     }
 
+    /** It may send its body now, or not: nobody knows where its next request begins. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void expectWhenTheAnswerComesInsteadThenTheConnectionEnds(String way) {
+        try (RawConnection client = client("POST", way, "Expect: 100-continue\r\nContent-Length: 2\r\n");
+                RawConnection backend = backend()) {
+            backend.readUntil(END);
+            backend.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(client.readUntil("ok"))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .containsIgnoringCase("\r\nconnection: close\r\n");
+            assertThat(client.isEndedByServer()).isTrue();
+        }
+    }
+
     /** The gateway's own: who asks must not be able to hide from the logs of the backend. */
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
