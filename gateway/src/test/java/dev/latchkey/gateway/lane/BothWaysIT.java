@@ -147,6 +147,19 @@ final class BothWaysIT {
         }
     }
 
+    /** Backends that make variables of fields would join it with the gateway's (RFC 3875 section 4.1.18). */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void requestIdWhenTheClientSpellsItOtherwiseThenTheBackendGetsTheGatewaysAlone(String way) {
+        String lines = "X_Request_Id: of-another\r\nX-Request-Id: of-another\r\nx.request-id: of-another\r\n";
+        try (RawConnection client = client("GET", way, lines);
+                RawConnection backend = backend()) {
+            assertThat(backend.readUntil(END)).containsOnlyOnce("Request-Id: ").doesNotContain("of-another");
+            backend.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+            client.readUntil("ok");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"lane", "chain"})
     void requestWhenItsClientLeavesBeforeTheAnswerThenCounted(String way) {

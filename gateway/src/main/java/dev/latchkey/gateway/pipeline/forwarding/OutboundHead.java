@@ -54,6 +54,7 @@ public final class OutboundHead {
         HeaderFields client = request.fields();
         client.forEach(new Lines(
                 HopByHop.namedByClient(client, requestId),
+                requestId,
                 isChunked(client),
                 changes,
                 identity.keepAuthorization(),
@@ -88,6 +89,7 @@ public final class OutboundHead {
     /** Copies what the backend may see. */
     private record Lines(
             Set<String> named,
+            String requestId,
             boolean isChunked,
             HeaderChanges changes,
             boolean keepAuthorization,
@@ -97,13 +99,18 @@ public final class OutboundHead {
 
         @Override
         public void accept(CharSequence name, String value) {
-            if (isHeldBack(name) || HopByHop.isNamed(named, name) || changes.replaces(name)) {
+            if (isHeldBack(name) || HopByHop.isNamed(named, name) || changes.replaces(name) || isOtherRequestId(name)) {
                 return;
             }
             String left = left(name, value);
             if (left != null) {
                 backend.add(name, left);
             }
+        }
+
+        /** One that a backend could take for the gateway's, and which the gateway has not set. */
+        private boolean isOtherRequestId(CharSequence name) {
+            return ReservedHeaders.areSame(requestId, name) && !FieldNames.is(name, requestId);
         }
 
         private @Nullable String left(CharSequence name, String value) {

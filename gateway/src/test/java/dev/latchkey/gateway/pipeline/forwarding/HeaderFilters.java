@@ -140,6 +140,7 @@ final class HeaderFilters {
             String lower = name.toLowerCase(Locale.ROOT);
             boolean passes = !named.contains(lower)
                     && !isOurs(name)
+                    && (lower.equals("x-request-id") || !folded(name).equals("x-request-id"))
                     && !FORWARDED.matcher(folded(name)).matches()
                     && (identity.keepAuthorization() || !lower.equals("authorization"))
                     && (!OVERRIDES.matcher(folded(name)).matches() || contains(changes.pass(), name));
