@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.routes.ScriptedBackend.Reply;
 import dev.latchkey.gateway.routes.ScriptedBackend.Then;
+import dev.latchkey.gateway.routes.table.LiveRoutes;
+import dev.latchkey.gateway.routes.upstream.Targets.Target;
 import dev.latchkey.gateway.testing.AboutTheLane;
 import dev.latchkey.gateway.testing.NameServer;
 import dev.latchkey.gateway.testing.RawConnection;
@@ -118,8 +120,17 @@ final class LaneTargetsIT {
                 + route("changing", way, "")
                 + route("failing", way, ", consecutive-failures: 2, ejection-time: 60m")
                 + route("checked", way, ", health-check: { path: /healthz-" + way + ", interval: 100ms }")
+                + alone(way)
                 + listed("late", way, "127.0.0.1:" + FULL.getLocalPort(), "consecutive-failures: 3", "timeout: 400ms")
                 + listed("breaking", way, BREAKING.address(), "consecutive-failures: 1", "timeout: 60s");
+    }
+
+    /** It has one backend, which is asked for its health. */
+    private static String alone(String way) {
+        return "  - id: alone-%s\n    match: { path: /alone-%1$s }\n    entry: { access: public }\n".formatted(way)
+                + "    to: { targets: [\"http://%s:%d\"], consecutive-failures: 2, ejection-time: 60m, "
+                        .formatted(ONE, BACKENDS.port())
+                + "health-check: { path: /healthz } }\n" + way(way);
     }
 
     /** The first of its targets is this one. */
@@ -176,6 +187,27 @@ final class LaneTargetsIT {
 
         assertThat(places("failing", way, 6)).containsKey("none");
         assertThat(places("failing", way, 6)).isEqualTo(Map.of(ONE, 6));
+    }
+
+    /** Requests go there all the same, as there is no other; operators are told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"lane", "chain"})
+    void getWhenTheOnlyAddressAnswersGatewayErrorsThenToldToBeEjected(String way) {
+        assertThat(stateOf("alone-" + way)).isEqualTo("available");
+
+        BACKENDS.fail(ONE, "/alone-" + way);
+
+        assertThat(places("alone", way, 3)).isEqualTo(Map.of("none", 3));
+        assertThat(stateOf("alone-" + way)).isEqualTo("ejected");
+    }
+
+    private static String stateOf(String id) {
+        return WORLD.gateway().bean(LiveRoutes.class).table().routes().stream()
+                .filter(route -> route.entry().id().equals(id))
+                .flatMap(route -> route.targets().orElseThrow().all().stream())
+                .map(Target::state)
+                .findFirst()
+                .orElseThrow();
     }
 
     @ParameterizedTest

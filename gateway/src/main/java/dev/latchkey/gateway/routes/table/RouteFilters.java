@@ -138,7 +138,7 @@ final class RouteFilters implements RouteCustomizer {
         call.connectTimeout()
                 .ifPresent(limit -> route.metadata(RouteMetadataUtils.CONNECT_TIMEOUT_ATTR, (int) limit.toMillis()));
         call.timeout().ifPresent(limit -> route.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, limit.toMillis()));
-        if (entry.to().isMany() || call.retries().isOn()) {
+        if (areJudged(entry) || call.retries().isOn()) {
             Duration whole = call.timeout().orElse(usual.head());
             add(route, new BackendCalls(shared(entry), call.retries(), whole, problems), RouteOrder.CALLS);
         }
@@ -174,8 +174,12 @@ final class RouteFilters implements RouteCustomizer {
 
     @Override
     public Optional<Targets> targets(RouteEntry entry) {
-        boolean isNeeded = entry.to().isMany() || entry.to().healthCheck().isPresent();
-        return isNeeded ? Optional.of(shared(entry)) : Optional.empty();
+        return areJudged(entry) ? Optional.of(shared(entry)) : Optional.empty();
+    }
+
+    /** Whether this node tells how each of its backends is. */
+    private static boolean areJudged(RouteEntry entry) {
+        return entry.to().isMany() || entry.to().healthCheck().isPresent();
     }
 
     private static void add(Route.AsyncBuilder route, GatewayFilter filter, int order) {
