@@ -16,6 +16,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.gateway.config.GlobalCorsProperties;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
@@ -57,6 +58,8 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
             "server.netty.idle-timeout",
             "server.forward-headers-strategy",
             "spring.webflux.base-path",
+            "spring.cloud.gateway.server.webflux.metrics.enabled",
+            "spring.cloud.gateway.server.webflux.observability.enabled",
             "reactor.netty.http.server.access-log-enabled");
 
     /** What says that it is not wanted; -1 is no limit. */
@@ -79,7 +82,7 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
         if (!properties.enabled()) {
             return;
         }
-        Optional<String> reason = foreign().or(this::property);
+        Optional<String> reason = foreign().or(this::property).or(this::cors);
         if (reason.isPresent()) {
             LOGGER.warn("The lane is off, because {} has to see every request", reason.get());
         } else {
@@ -105,6 +108,14 @@ final class LaneInstaller implements WebServerFactoryCustomizer<NettyReactiveWeb
         return PROPERTIES.stream()
                 .filter(name -> !OFF.contains(
                         binder.bind(name, String.class).orElse("false").toLowerCase(Locale.ROOT)))
+                .findFirst();
+    }
+
+    /** The framework's own rules for other origins, by which it refuses requests before its filters run. */
+    private Optional<String> cors() {
+        return beans.getBeanProvider(GlobalCorsProperties.class).stream()
+                .filter(rules -> !rules.getCorsConfigurations().isEmpty())
+                .map(rules -> "spring.cloud.gateway.server.webflux.globalcors")
                 .findFirst();
     }
 

@@ -249,11 +249,25 @@ final class LaneIT {
         "server.forward-headers-strategy, framework, 0",
         "server.forward-headers-strategy, NONE, 1",
         "spring.webflux.base-path, /shop, 0",
+        "spring.cloud.gateway.server.webflux.metrics.enabled, true, 0",
+        "spring.cloud.gateway.server.webflux.observability.enabled, true, 0",
         "reactor.netty.http.server.accessLogEnabled, true, 0",
         "reactor.netty.http.server.accessLogEnabled, false, 1",
     })
     void laneWhenTheServerHasToSeeEachRequestThenNotThere(String property, String value, int expected) {
         assertThat(customizers(Map.of(), Map.of(property, value))).isEqualTo(expected);
+    }
+
+    /** HTTP/1.0 has no lane. */
+    @Test
+    void requestWhenTheFrameworkHasRulesForOtherOriginsThenRefusedWhicheverWayItTakes() {
+        String rules = "spring.cloud.gateway.server.webflux.globalcors.cors-configurations.[/**].allowed-origins";
+        String evil = RawConnection.get("/open/x", "Origin: https://evil.example\r\n");
+        try (Gateway ruled = WORLD.startNode(Map.of(rules, "https://friend.example"))) {
+            assertThat(RawConnection.status(ruled.port(), evil.replace("HTTP/1.1", "HTTP/1.0")))
+                    .isEqualTo(403);
+            assertThat(RawConnection.status(ruled.port(), evil)).isEqualTo(403);
+        }
     }
 
     private static int customizers(Map<String, Object> beans, Map<String, Object> properties) {
