@@ -1,5 +1,7 @@
 package dev.latchkey.gateway.differential;
 
+import dev.latchkey.gateway.differential.Step.Abort;
+import dev.latchkey.gateway.differential.Step.Meanwhile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,16 @@ import java.util.Optional;
  */
 record Conversation(
         String kind, List<Step> steps, Map<String, Answer> answers, Optional<String> keeper, Leniency leniency) {
+
+    /** Whether a side is asked for nothing else meanwhile. */
+    boolean isAlone() {
+        return steps.stream().noneMatch(Meanwhile.class::isInstance);
+    }
+
+    /** Whether its client leaves without asking whether the connection was kept. */
+    boolean isLeft() {
+        return steps.stream().anyMatch(Abort.class::isInstance);
+    }
 
     /**
      * What is compared less strictly, with its reason.

@@ -210,8 +210,9 @@ final class Conversations {
     /** The client waits with its body for what the backend says (RFC 9110 section 10.1.1). */
     private Conversation expecting() {
         Ask plain = asks.plain(number + "-0", "POST", choice.text(choice.of(10, 5_000)));
-        String head = plain.head()
-                .replace("X-Case:", choice.of("Expect: 100-continue", "expect: 100-Continue") + "\r\nX-Case:");
+        String lines =
+                choice.of("Expect: 100-continue", "expect: 100-Continue", "Connection: Expect\r\nExpect: 100-continue");
+        String head = plain.head().replace("X-Case:", lines + "\r\nX-Case:");
         boolean isRefused = choice.oneIn(2);
         script.put(plain.id(), answers.right("POST").reading(isRefused ? Reading.EARLY : Reading.CONTINUE));
         steps.add(new Send(head));

@@ -210,12 +210,17 @@ final class DifferentialIT {
     }
 
     private static Played play(Conversation conversation) {
+        Count count = new Count(chain, lane);
         CompletableFuture<Outcome> other =
                 CompletableFuture.supplyAsync(() -> ConversationRunner.play(chain, conversation));
         Outcome ofLane = ConversationRunner.play(lane, conversation);
         Outcome ofChain = other.join();
+        List<String> differences = new ArrayList<>(Judge.compare(conversation, chain, ofChain, lane, ofLane));
+        if (differences.isEmpty()) {
+            differences.addAll(count.compare(conversation, ofLane));
+        }
         return new Played(
-                Judge.compare(conversation, chain, ofChain, lane, ofLane),
+                differences,
                 ofLane.arrivals().size(),
                 ofLane.signs(),
                 ofChain.isUnavailable() || ofLane.isUnavailable());

@@ -65,6 +65,7 @@ final class Judge {
                 continue; // how the connection ended says it already; and how often a side is looked at, is its own
             }
             boolean isRepeated = last != null
+                    && mayBeRepeated(arrival)
                     && !arrival.id().isEmpty()
                     && last.id().equals(arrival.id())
                     && last.fields().equals(arrival.fields());
@@ -73,6 +74,11 @@ final class Judge {
             }
         }
         return all;
+    }
+
+    /** Anything else arrives once (RFC 9112 section 9.3.1). */
+    private static boolean mayBeRepeated(Arrival arrival) {
+        return arrival.requestLine().matches("(GET|HEAD|OPTIONS) .*") && !arrival.isChunked() && arrival.length() == 0;
     }
 
     private void replies(List<Reply> ofOne, List<Reply> ofOther, Leniency leniency) {

@@ -73,6 +73,7 @@ final class Side implements AutoCloseable {
     private final Path folder;
     private final KeyRing keys;
     private final Gateway gateway;
+    private final Notes notes = new Notes(moments);
     private List<String> garbage = List.of();
     private final Set<String> signedOut = new HashSet<>();
     private RawConnection other;
@@ -103,7 +104,7 @@ final class Side implements AutoCloseable {
             Map<String, Object> properties =
                     new HashMap<>(Settings.of(folder, keys.folder(), certificate, redis.port()));
             properties.putAll(own);
-            this.gateway = Gateway.start(properties, clock, event -> {});
+            this.gateway = Gateway.start(properties, clock, notes);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -144,6 +145,10 @@ final class Side implements AutoCloseable {
 
     WireBackend backend() {
         return backend;
+    }
+
+    Notes notes() {
+        return notes;
     }
 
     RedisProcess redis() {
@@ -268,7 +273,7 @@ final class Side implements AutoCloseable {
 
     /** Through the same gateway, on a connection that is kept. */
     void roundTrip() {
-        String request = "GET /nowhere HTTP/1.1\r\nHost: shop.example\r\n\r\n";
+        String request = "GET /looks HTTP/1.1\r\nHost: shop.example\r\n\r\n";
         if (other == null) {
             other = new RawConnection(port());
         }
@@ -377,9 +382,18 @@ final class Side implements AutoCloseable {
 
     /** How many requests the lane has forwarded. */
     double onLane() {
-        return gateway.bean(MeterRegistry.class).find("latchkey.lane.requests").counters().stream()
-                .mapToDouble(Counter::count)
-                .sum();
+        return counters("latchkey.lane.requests").mapToDouble(Counter::count).sum();
+    }
+
+    /** How many requests were let in or refused, by how, and how many problems were sent, by their names. */
+    Map<String, Double> counts() {
+        return Stream.of("latchkey.admissions", "latchkey.problems")
+                .flatMap(this::counters)
+                .collect(Collectors.toMap(counter -> counter.getId().getTags().toString(), Counter::count));
+    }
+
+    private Stream<Counter> counters(String meter) {
+        return gateway.bean(MeterRegistry.class).find(meter).counters().stream();
     }
 
     @Override

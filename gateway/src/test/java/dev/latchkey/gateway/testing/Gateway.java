@@ -7,6 +7,7 @@ import dev.latchkey.gateway.audit.AuditLog;
 import dev.latchkey.gateway.redis.RedisClient;
 import dev.latchkey.gateway.redis.RedisTime;
 import dev.latchkey.gateway.redis.ScriptClock;
+import dev.latchkey.gateway.telemetry.RequestObserver;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +52,16 @@ public final class Gateway implements AutoCloseable {
             context.registerBean("storyClock", InstantSource.class, () -> clock, PRIMARY);
             scripts(context, clock);
             audit(context, audit);
+        });
+    }
+
+    /** Starts a node whose clocks are the story's, and which tells of each request at its end. */
+    public static Gateway start(Map<String, Object> properties, TestClock clock, RequestObserver observer) {
+        return run(properties, context -> {
+            context.registerBean("storyClock", InstantSource.class, () -> clock, PRIMARY);
+            context.registerBean("storyObserver", RequestObserver.class, () -> observer);
+            scripts(context, clock);
+            audit(context, event -> {});
         });
     }
 
