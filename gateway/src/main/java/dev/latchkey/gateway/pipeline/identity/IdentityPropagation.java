@@ -5,6 +5,7 @@ import dev.latchkey.gateway.exchange.OutboundIdentity;
 import dev.latchkey.gateway.keys.IdentityTokenSigner;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.IdentityToken;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -63,8 +64,7 @@ public final class IdentityPropagation implements AutoCloseable {
     public Mono<OutboundIdentity> of(AccessClaims caller, Audience audience) {
         return atOnce(caller, audience)
                 .map(Mono::just)
-                .orElseGet(() -> inFlight.share(
-                                new Key(caller.session(), caller.roles(), audience), () -> signed(caller, audience))
+                .orElseGet(() -> inFlight.share(Key.of(caller, audience), () -> signed(caller, audience))
                         .map(token -> OutboundIdentity.of(caller, token)));
     }
 
@@ -79,5 +79,11 @@ public final class IdentityPropagation implements AutoCloseable {
         signing.dispose();
     }
 
-    private record Key(SessionId session, Roles roles, Audience audience) {}
+    /** All that tokens of a session say which other requests of it may not. */
+    private record Key(SessionId session, Roles roles, IdTokenClaims provider, long authTime, Audience audience) {
+
+        static Key of(AccessClaims caller, Audience audience) {
+            return new Key(caller.session(), caller.roles(), caller.provider(), caller.authenticated(), audience);
+        }
+    }
 }

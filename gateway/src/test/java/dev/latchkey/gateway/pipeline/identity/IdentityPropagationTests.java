@@ -11,6 +11,7 @@ import dev.latchkey.gateway.testing.TestClock;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.BackendToken;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -87,6 +88,35 @@ final class IdentityPropagationTests {
                         .succeedsWithin(LIMIT)
                         .as("the very token: RS256 signs alike each time")
                         .isSameAs(all.get(0).join()));
+    }
+
+    /** The provider has just said another name of the user, and a request from before is still waiting. */
+    @Test
+    void ofWhenTheNameHasChangedThenASignatureOfItsOwn() throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        IdentityPropagation slow = propagation(TestTokens.identitySigner(clock), 1, 100);
+        occupy(slow, held);
+        CompletableFuture<OutboundIdentity> before = slow.of(caller, ORDERS).toFuture();
+        CompletableFuture<OutboundIdentity> after =
+                slow.of(renamed("Ada King"), ORDERS).toFuture();
+        held.countDown();
+
+        assertThat(after).succeedsWithin(LIMIT);
+        assertThat(before).succeedsWithin(LIMIT);
+        assertThat(after.join().token()).isNotEqualTo(before.join().token());
+    }
+
+    private AccessClaims renamed(String name) {
+        return new AccessClaims(
+                caller.subject(),
+                caller.session(),
+                caller.generation(),
+                caller.id(),
+                caller.issuedAt(),
+                caller.expiresAt(),
+                caller.authTime(),
+                caller.roles(),
+                new IdTokenClaims(Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @Test
