@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -41,6 +42,12 @@ public final class Decider {
 
     /** So long after a sign-in, its browser may be about to bind the session. */
     private static final Duration BINDING_TIME = Duration.ofSeconds(10);
+
+    /** What no compact JWS holds (RFC 7515 section 3.1). */
+    private static final Pattern BETWEEN_TOKENS = Pattern.compile("[^A-Za-z0-9._-]+");
+
+    /** Of a token of the gateway, whose signature alone is not much shorter. */
+    private static final int SHORTEST_TOKEN = 64;
 
     private final TokenAuthentication authentication;
     private final IdentityPropagation identities;
@@ -244,7 +251,9 @@ public final class Decider {
      */
     private boolean isForeign(RequestHead request) {
         for (String value : request.fields().all("Authorization")) {
-            if (recognizer.isOurs(value.substring(value.lastIndexOf(' ') + 1))) {
+            if (BETWEEN_TOKENS
+                    .splitAsStream(value)
+                    .anyMatch(word -> word.length() >= SHORTEST_TOKEN && recognizer.isOurs(word))) {
                 return false;
             }
         }

@@ -225,8 +225,11 @@ final class DeciderIT {
         String ours = access(WORLD.signedIn("ada").jar());
 
         assertThat(keepsAuthorization(bearer(ours))).isFalse();
-        assertThat(keepsAuthorization(head(HttpMethod.GET, authorization("Other  " + ours))))
-                .isFalse();
+        for (String hidden : List.of("Other  %s", "Bearer\t%s", "Bearer %s, x", "Bearer x,%s", "Other t=\"%s\"")) {
+            assertThat(keepsAuthorization(head(HttpMethod.GET, authorization(hidden.formatted(ours)))))
+                    .as(hidden)
+                    .isFalse();
+        }
         assertThat(keepsAuthorization(bearer("foreign"))).isTrue();
         assertThat(keepsAuthorization(head(HttpMethod.GET, authorization("Basic YTpi"))))
                 .isTrue();
