@@ -32,7 +32,7 @@ public final class AdminSetting {
         return new TokensFile(file).check();
     }
 
-    /** A value in their place is none; whoever binds it says so. */
+    /** A value in their place is none; what binds it says so. */
     private static boolean hasCertificates(Environment environment) {
         try {
             return !Binder.get(environment)

@@ -144,7 +144,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
     }
 
     /**
-     * A request was refused for what it is, whoever sent it; for {@link RepeatedEvents}.
+     * A request was refused for what it is, no matter who sent it; for {@link RepeatedEvents}.
      *
      * @param reason {@code cross-site} or {@code ambiguous-path}
      * @param route by its id; empty if none was looked for

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
- * Adds {@code Date} to answers that have none: to the gateway's own, and to those of backends, for which whoever
- * forwards them must say when they came (RFC 9110 section 6.6.1). The text is made once a second. For any thread.
+ * Adds {@code Date} to answers that have none: to the gateway's own, and to those of backends, of which a proxy must
+ * say when they came (RFC 9110 section 6.6.1). The text is made once a second. For any thread.
  */
 @Component
 final class AnswerDate {

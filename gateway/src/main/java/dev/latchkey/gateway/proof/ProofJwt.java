@@ -161,7 +161,7 @@ public final class ProofJwt {
 
     /** Whether the holder of this key signed it: up to a millisecond of computing, no waiting. */
     public boolean isSignedBy(ProofKey holder) {
-        // Java before 17.0.3 believed a signature of zeros, whoever it was to be from (CVE-2022-21449).
+        // Java before 17.0.3 believed a signature of zeros, by whatever key (CVE-2022-21449).
         if (isZero(0) || isZero(SIGNATURE_BYTES / 2)) {
             return false;
         }

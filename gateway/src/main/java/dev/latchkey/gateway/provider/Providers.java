@@ -18,7 +18,7 @@ public final class Providers {
 
     /**
      * What is wrong with those of a configuration, in sentences: names, and files with secrets. What is wrong with the
-     * properties, whoever binds them says. Blocks.
+     * properties is said where they are bound. Blocks.
      */
     public static List<String> faults(Environment environment) {
         try {

@@ -170,8 +170,8 @@ public final class RedisSessionStore {
 
     /**
      * A new branch or the key of a device, if it is lost in a failover, is not restored by RECOVERED as the other rows
-     * are. A rotation that a device has proven is restored, but its challenge would be good once more, for whoever has
-     * seen the proof: it waits, too, and goes on where no replica confirms it in time, which is reported.
+     * are. A rotation that a device has proven is restored, but its challenge would be good once more, for anybody who
+     * has seen the proof: it waits, too, and goes on where no replica confirms it in time, which is reported.
      */
     private Mono<RotateOutcome> granted(
             RefreshClaims presented, StoredClaims claims, ScriptAnswer answer, boolean deviceBound) {

@@ -95,7 +95,7 @@ public final class UsersSetting {
                 .filter(text -> !text.isEmpty());
     }
 
-    /** A value in its place is none; whoever binds it says so. */
+    /** A value in its place is none; what binds it says so. */
     private static Map<String, Object> group(Environment environment, String prefix) {
         try {
             return Binder.get(environment)

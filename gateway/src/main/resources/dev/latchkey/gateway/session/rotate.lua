@@ -111,7 +111,7 @@ local current = generation(record, g)
 
 if p == g or isCurrent then
     current.used = current.used or now
-    -- What is current of a device always rotates: else its challenge could be used once more, by whoever has seen the proof.
+    -- What is current of a device always rotates: else its challenge could be used once more, by anybody who has seen the proof.
     if now - current.forked < grace and not isCurrent then
         current.minted = math.max(current.minted, now)
         keep(key, record, current)

@@ -168,7 +168,7 @@ final class Http2TimeoutHandlerTests {
         assertThat(connection.isOpen()).isTrue();
     }
 
-    /** Whoever waits for its end hears of it: what counts it, and the streams with their backends. */
+    /** All that wait for its end hear of it: what counts it, and the streams with their backends. */
     @Test
     void readerWhenItTakesNothingThenCutOffForAll() {
         begin();

@@ -115,7 +115,7 @@ final class BoundSessionRowsTests {
         assertThat(RIG.generation()).isEqualTo(3);
     }
 
-    /** Else whoever has seen the proof could rotate by it later. */
+    /** Else anybody who has seen the proof could rotate by it later. */
     @Test
     void rotateWhenProvenWhileYoungThenTheChallengeIsUsedUp() {
         bindAndUse();
@@ -173,7 +173,7 @@ final class BoundSessionRowsTests {
         assertThat(RIG.row(2, "b2")).isEqualTo("ROTATED+both of 3");
     }
 
-    /** Whoever has the key has got that answer, so that it was not the browser who went on without. */
+    /** The holder of the key has got that answer, so it was not the browser that went on without. */
     @Test
     void rotateWhenReleasedThenAProofBindsItAgain() {
         RIG.row(1, "b1", REGISTERS);
@@ -199,7 +199,7 @@ final class BoundSessionRowsTests {
         assertThat(RIG.denies(3)).isTrue();
     }
 
-    /** Its browser has no key to prove, and whoever has copied its cookies must not go on for ever. */
+    /** Its browser has no key to prove, and a thief who has copied its cookies must not go on for ever. */
     @Test
     void rotateWhenReleasedAndTheSecondGenerationIsReplayedTwiceThenItEnds() {
         RIG.row(1, "b1", REGISTERS);

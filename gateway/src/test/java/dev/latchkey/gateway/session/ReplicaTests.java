@@ -114,7 +114,7 @@ final class ReplicaTests {
                 .isEqualTo("1");
     }
 
-    /** A failover that loses it would make its challenge good once more, for whoever has seen the proof. */
+    /** A failover that loses it would make its challenge good once more, for anybody who has seen the proof. */
     @Test
     void rotateWhenADeviceHasProvenItThenItWaitsAndGoesOn(CapturedOutput output) {
         RefreshClaims first = room.claims(room.create());

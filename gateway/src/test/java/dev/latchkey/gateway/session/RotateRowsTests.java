@@ -244,9 +244,7 @@ final class RotateRowsTests {
         assertThat(RIG.row(2, "b2")).as("below an old replay").isEqualTo("REUSED");
     }
 
-    /**
-     * Whoever has the newest tokens also has old ones, and could make his own replay between any two of the owner's.
-     */
+    /** A thief of the newest tokens also has old ones, and could make a replay between any two of the owner's. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void reusedWhenAThiefPresentsOldTokensOfHisOwnMeanwhileThenTheOwnersSecondIsFoundAllTheSame(int owners) {

@@ -119,7 +119,7 @@ final class DeviceRequiredIT {
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
     }
 
-    /** It lives, and to sign in would not help. Whoever makes that up gets the same page. */
+    /** It lives, and to sign in would not help. A client that makes that up gets the same page. */
     @Test
     void navigationWhenItsBrowserSaysThatItCouldNotRenewThenAPageThatTriesAgain() {
         DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");

@@ -1,4 +1,6 @@
-/** The demo's thief: it copies the cookies of whoever asks it to, and shows what they open. Only with its profile. */
+/**
+ * The demo's thief: it copies the cookies of anybody who asks it to, and shows what they open. Only with its profile.
+ */
 @NullMarked
 package dev.latchkey.sample.thief;
 

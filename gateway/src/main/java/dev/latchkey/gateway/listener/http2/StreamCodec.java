@@ -144,7 +144,9 @@ public final class StreamCodec extends ChannelDuplexHandler {
                 && full.trailingHeaders().isEmpty();
     }
 
-    /** What has no content has none, whoever wrote some: as in HTTP/1.1 (RFC 9110 sections 6.4.1 and 8.6). */
+    /**
+     * What must have no content has none, even if some was written: as in HTTP/1.1 (RFC 9110 sections 6.4.1 and 8.6).
+     */
     private static void stateLength(HttpResponse response) {
         int status = response.status().code();
         if (status == HttpResponseStatus.NO_CONTENT.code()) {

@@ -217,7 +217,7 @@ public final class RouteWarnings {
                                 + " false"));
     }
 
-    /** Whoever forwards an answer without a date must say when it came (RFC 9110 section 6.6.1). */
+    /** A proxy that forwards an answer without a date must say when it came (RFC 9110 section 6.6.1). */
     private void datesThatComeBack() {
         routes.stream()
                 .filter(route -> route.settings().rewrite().removesFromResponse("Date"))

@@ -49,7 +49,7 @@ final class RegistrationEndpoint {
                         problem -> answers.problem(request, problem));
     }
 
-    /** The challenge comes first: whoever has none does not make the gateway verify signatures. */
+    /** The challenge comes first: a client without one does not make the gateway verify signatures. */
     private Mono<ServerResponse> submit(ServerRequest request, DeviceRequest asked, RefreshClaims session) {
         ProofJwt proof = asked.read().orElse(null);
         ProofKey key = proof == null ? null : proof.key().orElse(null);

@@ -14,8 +14,8 @@ import org.springframework.ldap.core.LdapOperations;
 import org.springframework.ldap.core.NameClassPairCallbackHandler;
 
 /**
- * The texts of an entry. It is never read as an object: JNDI would make the one that the entry holds (RFC 2713), which
- * whoever may write to it chooses, and where it must not, no entry of the answer could be read.
+ * The texts of an entry. It is never read as an object: JNDI would make the one that the entry holds (RFC 2713), of
+ * which those decide who may write to it, and where it must not, no entry of the answer could be read.
  *
  * @param values by the names of attributes, in any case
  */
@@ -43,5 +43,11 @@ record LdapEntry(String dn, Map<String, List<String>> values) {
                             .toList());
         }
         return new LdapEntry(found.getNameInNamespace(), values);
+    }
+
+    /** Hides names and addresses, because logs must not become a list of users. */
+    @Override
+    public String toString() {
+        return "LdapEntry[hidden]";
     }
 }

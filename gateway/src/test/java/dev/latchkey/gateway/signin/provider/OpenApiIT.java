@@ -133,7 +133,7 @@ final class OpenApiIT {
         return browser.bare(path).POST(BodyPublishers.noBody());
     }
 
-    /** Whoever has tokens that are bound to a key needs a proof wherever tokens count. */
+    /** A client whose tokens are bound to a key needs a proof wherever tokens count. */
     @Test
     void parametersWhenTokensCountThenAProofIsOneOfThem() {
         JsonNode paths = document(WORLD.browser()).get("paths");
