@@ -44,7 +44,10 @@ final class RedisFaultsIT {
                     Map.of("spring.data.redis.host", "127.0.0.1", "spring.data.redis.port", redis.port());
             play(address, true, scene -> {
                 scene.at(FIRST, () -> aside(redis::restart));
-                scene.at(SECOND, redis::pause);
+                scene.at(SECOND, () -> {
+                    redis.pause();
+                    scene.allRefresh();
+                });
                 scene.at(THIRD, redis::resume);
             });
         }
@@ -54,7 +57,10 @@ final class RedisFaultsIT {
     void clientsWhenAFailoverLosesWritesThenRecovered() {
         try (ReplicatedRedis redis = ReplicatedRedis.watched()) {
             List<String> audit = play(redis.sentinelProperties(), false, scene -> {
-                Runnable kill = () -> aside(redis.first()::kill);
+                Runnable kill = () -> aside(() -> {
+                    redis.first().kill();
+                    scene.allRefresh();
+                });
                 scene.at(
                         FIRST,
                         () -> aside(() -> {
@@ -141,7 +147,7 @@ final class RedisFaultsIT {
             driver.schedule().at(begin + time, fault);
         }
 
-        /** All at once; from any thread. */
+        /** All at once, so that some client notices for certain; from any thread. */
         void allRefresh() {
             driver.schedule().post(workload::refresh);
         }
