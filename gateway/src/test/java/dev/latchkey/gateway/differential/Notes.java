@@ -25,9 +25,16 @@ final class Notes implements RequestObserver {
 
     @Override
     public void ended(RequestRecord request) {
-        if (!LOOKS.contains(String.valueOf(request.path()))) {
+        if (!LOOKS.contains(String.valueOf(request.path())) && !isBehindTheLast(request)) {
             moments.change(() -> ended.add(request));
         }
+    }
+
+    /**
+     * Whether it was still waiting for its turn as its connection ended: a moment later it would not have been read.
+     */
+    private static boolean isBehindTheLast(RequestRecord request) {
+        return request.route() == null && request.status() == 0 && !request.wasSent();
     }
 
     void begin() {
