@@ -1,13 +1,10 @@
 package dev.latchkey.gateway.admin;
 
 import dev.latchkey.gateway.reload.FileReport;
+import dev.latchkey.gateway.startup.PropertyGroup;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
@@ -32,16 +29,8 @@ public final class AdminSetting {
         return new TokensFile(file).check();
     }
 
-    /** A value in their place is none; what binds it says so. */
     private static boolean hasCertificates(Environment environment) {
-        try {
-            return !Binder.get(environment)
-                    .bind(CERTIFICATES, Bindable.mapOf(String.class, Object.class))
-                    .orElse(Map.of())
-                    .isEmpty();
-        } catch (BindException reported) {
-            return false;
-        }
+        return !PropertyGroup.of(environment, CERTIFICATES).isEmpty();
     }
 
     private static boolean isOn(Environment environment) {

@@ -1,13 +1,10 @@
 package dev.latchkey.gateway.user;
 
+import dev.latchkey.gateway.startup.PropertyGroup;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /** Where users come from: a file, a store, OpenID Providers, or one of the first two and providers. */
@@ -37,7 +34,7 @@ public final class UsersSetting {
 
     /** Whether users may come who are listed nowhere here. */
     public static boolean hasProviders(Environment environment) {
-        return !group(environment, PROVIDERS).isEmpty();
+        return !PropertyGroup.of(environment, PROVIDERS).isEmpty();
     }
 
     /** A sentence, if nobody could ever sign in, or if it cannot be said from where. */
@@ -74,7 +71,7 @@ public final class UsersSetting {
         return Arrays.stream(UserSource.values())
                 .filter(source -> source != UserSource.FILE)
                 .map(UserSource::word)
-                .filter(word -> !group(environment, USERS + word).isEmpty())
+                .filter(word -> !PropertyGroup.of(environment, USERS + word).isEmpty())
                 .findFirst()
                 .map(word -> USERS + word + " is set, and " + SOURCE + " is not; set it to " + word);
     }
@@ -93,16 +90,5 @@ public final class UsersSetting {
         return Optional.ofNullable(environment.getProperty(property))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty());
-    }
-
-    /** A value in its place is none; what binds it says so. */
-    private static Map<String, Object> group(Environment environment, String prefix) {
-        try {
-            return Binder.get(environment)
-                    .bind(prefix, Bindable.mapOf(String.class, Object.class))
-                    .orElse(Map.of());
-        } catch (BindException reported) {
-            return Map.of();
-        }
     }
 }
