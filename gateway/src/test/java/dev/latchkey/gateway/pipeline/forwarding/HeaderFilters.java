@@ -43,6 +43,8 @@ final class HeaderFilters {
             "expect",
             "host",
             "origin",
+            "traceparent",
+            "tracestate",
             "transfer-encoding",
             "upgrade",
             "x-request-id");
