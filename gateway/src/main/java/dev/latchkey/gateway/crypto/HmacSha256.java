@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /** HMAC with SHA-256 (RFC 2104), and keys that are derived from another by it (HKDF, RFC 5869). */
@@ -17,9 +18,14 @@ public final class HmacSha256 {
 
     /** The code of a message, 32 bytes. */
     public static byte[] of(byte[] key, byte[] message) {
+        return of(new SecretKeySpec(key, NAME), message);
+    }
+
+    /** The same. */
+    public static byte[] of(SecretKey key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(NAME);
-            mac.init(new SecretKeySpec(key, NAME));
+            mac.init(key);
             return mac.doFinal(message);
         } catch (GeneralSecurityException absent) {
             throw new IllegalStateException("every Java platform has " + NAME, absent);

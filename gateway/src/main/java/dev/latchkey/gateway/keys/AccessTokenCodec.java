@@ -4,9 +4,9 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
-import io.jsonwebtoken.JwtBuilder;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Signs and verifies access tokens (RFC 9068), HS256 JWTs: only the gateway reads them, so both sides use one secret.
@@ -33,17 +33,22 @@ public final class AccessTokenCodec {
 
     /** Signs with the newest active access key. */
     public AccessToken sign(AccessClaims claims) {
-        return new AccessToken(tokens.sign(claims, builder -> added(builder, claims)));
+        return new AccessToken(tokens.sign(claims, json -> write(claims, json)));
     }
 
-    private static JwtBuilder added(JwtBuilder builder, AccessClaims claims) {
-        builder.claim(TokenClaims.ROLES, claims.roles().names());
+    private static void write(AccessClaims claims, JsonGenerator json) {
+        json.writeArrayPropertyStart(TokenClaims.ROLES);
+        claims.roles().names().forEach(json::writeString);
+        json.writeEndArray();
         IdTokenClaims provider = claims.provider();
-        provider.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
-        provider.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
-        provider.authTime().ifPresent(time -> builder.claim(TokenClaims.PROVIDER_AUTH_TIME, time.getEpochSecond()));
-        provider.acr().ifPresent(acr -> builder.claim(TokenClaims.ACR, acr));
-        return claims.deviceBound() ? builder.claim(TokenClaims.DEVICE_BOUND, true) : builder;
+        provider.name().ifPresent(name -> json.writeStringProperty(TokenClaims.NAME, name));
+        provider.email().ifPresent(email -> json.writeStringProperty(TokenClaims.EMAIL, email));
+        provider.authTime()
+                .ifPresent(time -> json.writeNumberProperty(TokenClaims.PROVIDER_AUTH_TIME, time.getEpochSecond()));
+        provider.acr().ifPresent(acr -> json.writeStringProperty(TokenClaims.ACR, acr));
+        if (claims.deviceBound()) {
+            json.writeBooleanProperty(TokenClaims.DEVICE_BOUND, true);
+        }
     }
 
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */

@@ -5,7 +5,6 @@ import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.time.InstantSource;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Signs and verifies refresh tokens, HS256 JWTs with keys of their own: a stolen access secret does not let anyone
@@ -22,7 +21,7 @@ public final class RefreshTokenCodec {
 
     /** Signs with the newest active refresh key. */
     public RefreshToken sign(RefreshClaims claims) {
-        return new RefreshToken(tokens.sign(claims, UnaryOperator.identity()));
+        return new RefreshToken(tokens.sign(claims, json -> {}));
     }
 
     /** Verifies with the key that the token names; everything is checked also if the token has expired. */

@@ -2,25 +2,31 @@ package dev.latchkey.gateway.keys;
 
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.IdTokenClaims;
+import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
+import dev.latchkey.gateway.token.SessionClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
-import io.jsonwebtoken.Claims;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
- * Reads claims into value types. A claim that is missing or malformed is an {@link IllegalArgumentException}, which
- * {@link Hs256Tokens} turns into an outcome.
+ * Writes claims, and reads them into value types. One that is missing or malformed is an
+ * {@link IllegalArgumentException}, which {@link Hs256Tokens} turns into an outcome.
  */
 final class TokenClaims {
+
+    private static final String SUBJECT = "sub";
+    private static final String ID = "jti";
+    private static final String ISSUED_AT = "iat";
+    private static final String EXPIRES_AT = "exp";
 
     static final String SESSION = "sid";
     static final String GENERATION = "gen";
@@ -43,14 +49,40 @@ final class TokenClaims {
     /** RFC 9449 section 6.1. */
     private static final String THUMBPRINT = "jkt";
 
-    private final Claims claims;
+    private final Map<String, Object> claims;
 
-    TokenClaims(Claims claims) {
+    /**
+     * The claims of a token whose signature is verified. None of ours has {@code nbf}, before which it would not count
+     * (RFC 7519 section 4.1.5).
+     */
+    TokenClaims(Map<String, Object> claims) {
+        if (claims.containsKey("nbf")) {
+            throw unusable("nbf");
+        }
         this.claims = claims;
     }
 
+    /** Writes what all tokens say that only the gateway reads. */
+    static void write(SessionClaims content, Issuer issuer, JsonGenerator json) {
+        json.writeStringProperty("iss", issuer.value())
+                .writeArrayPropertyStart("aud")
+                .writeString(issuer.value())
+                .writeEndArray()
+                .writeStringProperty(SUBJECT, content.subject().value())
+                .writeStringProperty(SESSION, content.session().value())
+                .writeNumberProperty(GENERATION, content.generation().number())
+                .writeStringProperty(ID, content.id().value())
+                .writeNumberProperty(ISSUED_AT, content.issuedAt().getEpochSecond())
+                .writeNumberProperty(EXPIRES_AT, content.expiresAt().getEpochSecond())
+                .writeNumberProperty(AUTH_TIME, numericDate(content.authTime()));
+        content.boundTo()
+                .ifPresent(bound -> json.writeObjectPropertyStart(CONFIRMATION)
+                        .writeStringProperty(THUMBPRINT, bound.value())
+                        .writeEndObject());
+    }
+
     Subject subject() {
-        return new Subject(required(claims.getSubject(), Claims.SUBJECT));
+        return new Subject(required(SUBJECT, String.class));
     }
 
     SessionId session() {
@@ -62,15 +94,15 @@ final class TokenClaims {
     }
 
     TokenId id() {
-        return new TokenId(required(claims.getId(), Claims.ID));
+        return new TokenId(required(ID, String.class));
     }
 
     Instant issuedAt() {
-        return required(claims.getIssuedAt(), Claims.ISSUED_AT).toInstant();
+        return instant(required(ISSUED_AT, Number.class));
     }
 
     Instant expiresAt() {
-        return required(claims.getExpiration(), Claims.EXPIRATION).toInstant();
+        return instant(required(EXPIRES_AT, Number.class));
     }
 
     Instant authTime() {
@@ -122,6 +154,9 @@ final class TokenClaims {
     /** The JSON reader gives a double, which holds milliseconds exactly for the next hundred thousand years. */
     private static Instant instant(Number seconds) {
         BigDecimal millis = new BigDecimal(seconds.toString()).movePointRight(3);
+        if (millis.signum() < 0) {
+            throw new IllegalArgumentException("before 1970");
+        }
         return Instant.ofEpochMilli(millis.setScale(0, RoundingMode.UNNECESSARY).longValueExact());
     }
 
@@ -136,13 +171,6 @@ final class TokenClaims {
             }
             return type.cast(value);
         });
-    }
-
-    private static <T> T required(@Nullable T value, String name) {
-        if (value == null) {
-            throw unusable(name);
-        }
-        return value;
     }
 
     private static IllegalArgumentException unusable(String name) {

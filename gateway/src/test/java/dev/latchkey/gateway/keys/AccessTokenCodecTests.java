@@ -69,7 +69,7 @@ final class AccessTokenCodecTests {
     void verifyWhenOneCharacterDiffersThenTheKnownTokenDoesNotHelp() {
         String token = codec.sign(TestTokens.accessClaims(NOW)).value();
         codec.verify(new AccessToken(token));
-        for (int i = 0; i < token.length() - 1; i++) {
+        for (int i = 0; i < token.length(); i++) {
             char other = token.charAt(i) == 'A' ? 'B' : 'A';
             String forged = token.substring(0, i) + other + token.substring(i + 1);
             assertThat(codec.verify(new AccessToken(forged))).isInstanceOf(Verification.Invalid.class);

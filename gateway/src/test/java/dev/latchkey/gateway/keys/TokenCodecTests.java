@@ -8,10 +8,14 @@ import dev.latchkey.gateway.keys.Verification.InvalidTokenReason;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
+import io.jsonwebtoken.Claims;
+import io.jsonwebtoken.Jws;
+import io.jsonwebtoken.Jwts;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -20,9 +24,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Date;
 import java.util.Optional;
 import java.util.Random;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +136,36 @@ final class TokenCodecTests {
                         + TestKeys.RSA.refresh().id() + "\",\"alg\":\"HS256\"}");
     }
 
+    /** JJWT reads what the codec signs, and the other way round: nodes of older versions do both with it. */
+    @Test
+    void signAndVerifyWhenALibraryIsAtTheOtherEndThenTheSameClaims() {
+        AccessTokenCodec codec = TestTokens.accessCodec(CLOCK);
+        AccessClaims claims = TestTokens.withProvider(
+                TestTokens.accessClaims(NOW),
+                new IdTokenClaims(
+                        Optional.of("Ada \"Größe\" \u0001\\"), Optional.empty(), Optional.empty(), Optional.empty()));
+        SecretKey key = TestKeys.RSA.access().key();
+
+        Jws<Claims> read = Jwts.parser()
+                .clock(() -> Date.from(NOW))
+                .verifyWith(key)
+                .build()
+                .parseSignedClaims(codec.sign(claims).value());
+        String written = Jwts.builder()
+                .header()
+                .add(read.getHeader())
+                .and()
+                .claims(read.getPayload())
+                .signWith(key, Jwts.SIG.HS256)
+                .compact();
+
+        assertThat(read.getPayload().getAudience()).containsExactly(TestTokens.ISSUER.value());
+        assertThat(read.getPayload().getExpiration()).isEqualTo(Date.from(claims.expiresAt()));
+        assertThat(read.getPayload().get(TokenClaims.NAME))
+                .isEqualTo(claims.provider().name().orElseThrow());
+        assertThat(codec.verify(new AccessToken(written))).isEqualTo(new Verification.Valid<>(claims));
+    }
+
     @Test
     void signWhenSessionBeganWithinSecondThenAuthTimeHasThreeDecimals() {
         String token =
@@ -188,8 +224,7 @@ final class TokenCodecTests {
     void verifyWhenAnyCharacterChangesThenNothingIsBelieved(int step) {
         AccessTokenCodec codec = TestTokens.accessCodec(CLOCK);
         String token = codec.sign(TestTokens.accessClaims(NOW)).value();
-        // The last character carries bits that are no part of the signature, so it is left alone.
-        for (int at = 0; at < token.length() - 1; at += step) {
+        for (int at = token.length() - 1; at >= 0; at -= step) {
             char other = token.charAt(at) == 'A' ? 'B' : 'A';
             String changed = token.substring(0, at) + other + token.substring(at + 1);
             assertThat(codec.verify(new AccessToken(changed))).isInstanceOf(Verification.Invalid.class);
