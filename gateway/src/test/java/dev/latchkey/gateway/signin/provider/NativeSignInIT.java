@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,19 @@ final class NativeSignInIT {
                         .path("tokenType")
                         .asString())
                 .isEqualTo("Bearer");
+    }
+
+    /** So that a client that is made from the document sends what is read. */
+    @Test
+    void documentWhenItDescribesTheRequestThenWithEachParameterAndNoOther() {
+        JsonNode grant = new JsonMapper()
+                .readTree(WORLD.browser().get("/auth/openapi.json").body())
+                .at("/components/schemas/CodeGrant");
+        List<String> required = new ArrayList<>();
+        grant.get("required").forEach(name -> required.add(name.asString()));
+        assertThat(required)
+                .containsExactlyInAnyOrderElementsOf(app.parameters().keySet());
+        assertThat(grant.get("properties").propertyNames()).containsExactlyInAnyOrderElementsOf(required);
     }
 
     @Test
