@@ -120,6 +120,23 @@ final class IdentityTokenIT {
         assertThat(caller.get("subject")).isEqualTo("ada");
     }
 
+    /** As anyone can send them on a public route. */
+    @Test
+    void keysWhenManyTokensAreOfUnknownOnesThenAreNotAskedForEachTime() {
+        get("/orders", gateway.valid("ada"), List.class);
+        int before = gateway.timesAsked();
+        for (int number = 0; number < 50; number++) {
+            String token = gateway.ofUnknownKey("unknown-" + number);
+            client.get()
+                    .uri("/public/whoami")
+                    .headers(headers -> headers.setBearerAuth(token))
+                    .exchange()
+                    .expectStatus()
+                    .isUnauthorized();
+        }
+        assertThat(gateway.timesAsked() - before).isLessThan(10);
+    }
+
     @Test
     void ordersWhenCustomerThenOwnOnesOnly() {
         List<?> orders = get("/orders", gateway.valid("ada", "customer"), List.class);

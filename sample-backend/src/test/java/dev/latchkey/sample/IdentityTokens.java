@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Plays the gateway: publishes a key set over HTTP and signs what the gateway would sign. */
@@ -27,6 +28,7 @@ final class IdentityTokens implements AutoCloseable {
 
     static final String ISSUER = "http://gateway.example";
 
+    private final AtomicInteger timesAsked = new AtomicInteger();
     private final RSAKey key = newKey("known");
     private final HttpServer server = serve(new JWKSet(key.toPublicJWK()));
 
@@ -46,6 +48,16 @@ final class IdentityTokens implements AutoCloseable {
     /** Signed by a key that the gateway never published, under a key id that it did. */
     String ofForeignKey() {
         return signed(newKey("known"), UnaryOperator.identity());
+    }
+
+    /** Of a key id that the gateway never published. */
+    String ofUnknownKey(String id) {
+        return signed(new RSAKey.Builder(key).keyID(id).build(), UnaryOperator.identity());
+    }
+
+    /** How often the keys were asked for. */
+    int timesAsked() {
+        return timesAsked.get();
     }
 
     String unsigned() {
@@ -91,11 +103,12 @@ final class IdentityTokens implements AutoCloseable {
         }
     }
 
-    private static HttpServer serve(JWKSet keys) {
+    private HttpServer serve(JWKSet keys) {
         byte[] body = keys.toString().getBytes(StandardCharsets.UTF_8);
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
             server.createContext("/.well-known/jwks.json", exchange -> {
+                timesAsked.incrementAndGet();
                 exchange.getResponseHeaders().set("Content-Type", "application/jwk-set+json");
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
