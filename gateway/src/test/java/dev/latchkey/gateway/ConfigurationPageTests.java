@@ -27,6 +27,10 @@ final class ConfigurationPageTests {
 
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final Pattern CODE = Pattern.compile("\\{@code ([^}]*)}");
+
+    /** For what is not a property of ours, and for what has braces. */
+    private static final Pattern FOREIGN_CODE = Pattern.compile("<code>\\s*(.*?)\\s*</code>");
+
     private static final Set<String> REQUIRED =
             Set.of("latchkey.issuer", "latchkey.public-origins", "latchkey.keys.directory", "latchkey.routes.file");
 
@@ -34,7 +38,7 @@ final class ConfigurationPageTests {
             # Configuration
 
             Every property of Latchkey's own, from the configuration metadata of the code. Write them in
-            `application.yml` beside the jar, in a file that `--spring.config.additional-location` names, as
+            `application.yml` in the working directory, in a file that `--spring.config.additional-location` names, as
             environment variables (`LATCHKEY_TOKEN_ACCESS_TTL`) or as arguments (`--latchkey.token.access-ttl=5m`);
             `java -jar gateway.jar check` says what is missing or wrong without serving. A property that does not exist,
             such as a misspelt one, fails the start with the name that was probably meant.
@@ -97,7 +101,11 @@ final class ConfigurationPageTests {
                         "`" + (code.group(1).matches("[a-z]+[A-Z]\\w*") ? kebab(code.group(1)) : code.group(1)) + "`")
                 .replace("|", "\\|");
         return "| `%s` | %s | %s | %s |%n"
-                .formatted(name(property), type(property.path("type").asString()), value(property), meaning);
+                .formatted(
+                        name(property),
+                        type(property.path("type").asString()),
+                        value(property),
+                        FOREIGN_CODE.matcher(meaning).replaceAll("`$1`"));
     }
 
     private static String value(JsonNode property) {

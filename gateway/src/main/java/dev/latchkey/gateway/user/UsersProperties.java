@@ -20,8 +20,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param timeout How long one question to a store may take, 100 milliseconds to 30 seconds; after that the request is
  *     answered with 503
  * @param cacheTime How long the answer of a store counts for rotations of the same user, 0 to 1 minute
- * @param mostGone How many of the users who have sessions, in percent, may have gone from a store since it was last
- *     asked, 1 to 100; if there are more, nothing is concluded, because it is probably a mistake. One user always may
+ * @param mostGone The largest part of the users who have sessions, in percent, that may be missing from a store when it
+ *     is asked again, 1 to 100. If more are missing, none of their sessions ends, because it is probably a mistake. One
+ *     user may always be missing
  */
 @ConfigurationProperties("latchkey.users")
 public record UsersProperties(

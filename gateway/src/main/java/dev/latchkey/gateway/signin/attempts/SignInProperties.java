@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param perName Most attempts for one name from anywhere within an hour; after that, only exempt networks and browsers
  *     may try
  * @param perNameAndAddress Most attempts for one name from one address within {@code window}
- * @param window The period over which those three are counted
+ * @param window The period over which {@code perAddress}, {@code perSite} and {@code perNameAndAddress} are counted
  * @param exemptFor How long a network (IPv4 /24, IPv6 /56) from which a name has signed in is exempt from
  *     {@code perName}
  * @param perExemptNetwork Most attempts within an hour for one name from one exempt network, or from one browser with a

@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param nonceRequired Whether a proof must have a nonce of this gateway, at most two minutes old, so that none can be
  *     made ahead
  * @param skew How far {@code iat} of a proof may be from the gateway's time, either way, 1 second to 5 minutes
- * @param rememberedProofs How many proofs a node remembers of each time of twice the skew, so that each counts once;
- *     those of the time before are still there, so at most twice as many, of about 60 bytes each, and as many again for
- *     those of sign-ins. While there is no room, requests with proofs get 503
+ * @param rememberedProofs Most proofs that a node remembers within a period of twice the skew, so that each counts
+ *     once. Those of the period before are kept, too, and those of sign-ins apart: four times as many in all, of about
+ *     60 bytes each. While there is no room, requests with proofs get 503
  */
 @ConfigurationProperties("latchkey.dpop")
 public record DpopProperties(

@@ -78,7 +78,7 @@ record LdapUserProperties(
      * @param displayName Attribute of the name for people to read
      * @param email Attribute of the e-mail address
      * @param disabled Attribute that says that a user may not sign in, besides <code>userAccountControl</code>, <code>
-     *     nsAccountLock</code> and <code>pwdAccountLockedTime</code>, which are always minded
+     *     nsAccountLock</code> and <code>pwdAccountLockedTime</code>, which always count
      * @param disabledValue The value of {@code disabled} that says so; any if not set
      * @param version Attribute that changes with the password; <code>pwdChangedTime</code> or <code>pwdLastSet</code>
      *     if not set
