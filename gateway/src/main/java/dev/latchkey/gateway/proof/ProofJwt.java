@@ -154,9 +154,9 @@ public final class ProofJwt {
      */
     public OptionalLong number(String claim) {
         JsonNode found = claims.path(claim);
-        return found.isNumber() && Math.abs(found.asDouble()) < MOST_NUMBER
-                ? OptionalLong.of((long) found.asDouble())
-                : OptionalLong.empty();
+        // A whole number beyond any double is none: without a default, the library would throw.
+        double number = found.isNumber() ? found.asDouble(MOST_NUMBER) : MOST_NUMBER;
+        return Math.abs(number) < MOST_NUMBER ? OptionalLong.of((long) number) : OptionalLong.empty();
     }
 
     /** Whether the holder of this key signed it: up to a millisecond of computing, no waiting. */

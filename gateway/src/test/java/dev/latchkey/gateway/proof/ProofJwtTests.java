@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jsonwebtoken.Jwts;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.Signature;
@@ -55,6 +56,15 @@ final class ProofJwtTests {
         ProofJwt proof = read(holder.sign(holder.headerWithKey(TYPE), Map.of("iat", said)));
 
         assertThat(proof.number("iat")).isEqualTo(read == null ? OptionalLong.empty() : OptionalLong.of(read));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1})
+    void numberWhenNoDoubleIsAsLargeThenNone(int sign) {
+        BigInteger huge = BigInteger.TEN.pow(400).multiply(BigInteger.valueOf(sign));
+        ProofJwt proof = read(holder.sign(holder.headerWithKey(TYPE), Map.of("iat", huge)));
+
+        assertThat(proof.number("iat")).isEmpty();
     }
 
     @Test
