@@ -33,7 +33,7 @@ public final class RequestAddress {
      */
     public boolean isMeant(String uri, RequestHead request) {
         return parsed(uri)
-                .filter(meant -> meant.getScheme() != null && meant.getHost() != null && meant.getRawUserInfo() == null)
+                .filter(meant -> meant.getScheme() != null && meant.getRawAuthority() != null)
                 .filter(meant -> origin(meant).equals(forwarded.origin(request)))
                 .filter(meant ->
                         normalized(meant.getRawPath()).equals(normalized(prefixes.of(request) + request.path())))
@@ -62,10 +62,18 @@ public final class RequestAddress {
                 .findFirst();
     }
 
+    /**
+     * By the whole authority: to the platform, a name with an underscore is no host, and what has a user is none here.
+     */
     private static String origin(URI uri) {
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+        String authority = uri.getRawAuthority().toLowerCase(Locale.ROOT);
+        int colon = authority.lastIndexOf(':');
+        boolean hasPort = colon > authority.lastIndexOf(']');
+        String host = hasPort ? authority.substring(0, colon) : authority;
+        String port = hasPort ? authority.substring(colon + 1) : "";
+        String usual = scheme.equals("https") ? "443" : "80";
+        return scheme + "://" + host + ":" + (port.isEmpty() ? usual : port);
     }
 
     private static Optional<URI> parsed(String uri) {

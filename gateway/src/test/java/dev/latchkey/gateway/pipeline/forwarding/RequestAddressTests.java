@@ -20,6 +20,7 @@ final class RequestAddressTests {
     @CsvSource(textBlock = """
             http://shop.example/a/b, true
             http://shop.example:80/a/b, true
+            http://shop.example:/a/b, true
             HTTP://SHOP.example/a/b, true
             http://shop.example/a/b?q=other#part, true
             http://shop.example/%61/b, true
@@ -27,6 +28,7 @@ final class RequestAddressTests {
             http://shop.example:8080/a/b, false
             http://shop.example.evil/a/b, false
             http://evil@shop.example/a/b, false
+            http://evil:80@shop.example/a/b, false
             http://shop.example/a/b/, false
             http://shop.example/A/b, false
             http://shop.example/x/../a/b, false
@@ -40,6 +42,24 @@ final class RequestAddressTests {
     void isMeantWhenComparedThenNormalizedAndWithoutQuery(String uri, boolean isMeant) {
         MockServerHttpRequest.BaseBuilder<?> request =
                 MockServerHttpRequest.get("http://shop.example/a/b?q=1").header("Host", "shop.example");
+        assertThat(isMeant(uri, request)).isEqualTo(isMeant);
+    }
+
+    /** Such names are no host names (RFC 952), and services have them all the same. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            shop_gateway, http://shop_gateway/a/b, true
+            shop_gateway, http://SHOP_gateway:80/a/b, true
+            shop_gateway:8080, http://shop_gateway:8080/a/b, true
+            shop_gateway:8080, http://shop_gateway/a/b, false
+            shop_gateway, http://evil@shop_gateway/a/b, false
+            shop_gateway, http://other_gateway/a/b, false
+            [2001:db8::1]:8080, http://[2001:DB8::1]:8080/a/b, true
+            [2001:db8::1], http://[2001:db8::1]/a/b, true
+            """)
+    void isMeantWhenTheHostIsNoPlainNameThenComparedAsOthers(String host, String uri, boolean isMeant) {
+        MockServerHttpRequest.BaseBuilder<?> request =
+                MockServerHttpRequest.method(HttpMethod.GET, URI.create("/a/b")).header("Host", host);
         assertThat(isMeant(uri, request)).isEqualTo(isMeant);
     }
 
