@@ -36,9 +36,20 @@ final class ListenerPipeline implements WebServerFactoryCustomizer<NettyReactive
     /** At most this many pieces of an answer wait for its reader; their bytes have a bound of their own. */
     private static final String MOST_PIECES = "16";
 
+    /**
+     * HTTP/2 forbids a handshake within a connection (RFC 9113 section 9.2.1), and in any protocol a client could ask
+     * for one after another (CVE-2011-1473). The platform reads it at the first handshake of a server.
+     */
+    private static final String REJECTS_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
     static {
-        if (System.getProperty(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE) == null) {
-            System.setProperty(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE, MOST_PIECES);
+        setUnlessSet(ReactorNetty.REACTOR_NETTY_SEND_MAX_PREFETCH_SIZE, MOST_PIECES);
+        setUnlessSet(REJECTS_RENEGOTIATION, "true");
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener.http2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
@@ -14,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,6 +66,26 @@ final class Http2TlsIT {
             assertThat(WORLD.backend().last().headers().get("X-Forwarded-Proto"))
                     .isEqualTo("https");
             assertThat(get(node, Version.HTTP_1_1).version()).isEqualTo(Version.HTTP_1_1);
+        }
+    }
+
+    /**
+     * HTTP/2 forbids it (RFC 9113 section 9.2.1), and each costs the gateway a signature (CVE-2011-1473). Without ALPN,
+     * because an assertion of Netty's, which only tests have on, ends it with.
+     */
+    @Test
+    void clientWhenItBeginsAnotherHandshakeThenItIsCutOff() throws Exception {
+        try (Gateway node = node(Map.of());
+                SSLSocket client =
+                        (SSLSocket) certificate.trusted().getSocketFactory().createSocket("localhost", node.port())) {
+            client.setEnabledProtocols(new String[] {"TLSv1.2"});
+            client.setSoTimeout(10_000);
+            client.startHandshake();
+
+            client.startHandshake();
+
+            assertThatExceptionOfType(SSLException.class)
+                    .isThrownBy(() -> client.getInputStream().readAllBytes());
         }
     }
 
