@@ -60,7 +60,11 @@ public record StoredClaims(String stamp, Optional<ProviderClaims> provider) {
         }
     }
 
-    /** @param authTime in seconds */
+    /**
+     * What cannot be made of it fails here, where the library takes it for a fault of the text.
+     *
+     * @param authTime in seconds
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record OfProvider(
             String id,
@@ -73,6 +77,10 @@ public record StoredClaims(String stamp, Optional<ProviderClaims> provider) {
         OfProvider {
             if (!ProviderName.isWellFormed(Objects.requireNonNull(id, "claims of no provider"))) {
                 throw new IllegalArgumentException("claims of no provider");
+            }
+            roles = roles == null ? null : List.copyOf(roles);
+            if (authTime != null) {
+                var unused = Instant.ofEpochSecond(authTime);
             }
         }
 
