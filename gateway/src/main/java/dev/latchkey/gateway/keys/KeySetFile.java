@@ -93,7 +93,13 @@ final class KeySetFile {
                     !Arrays.equals(access.key().getEncoded(), refresh.key().getEncoded()),
                     "refresh",
                     "has the same secret for access and refresh");
-            return new KeySet(created, access, refresh, identity(activateAt));
+            TimedKey<IdentityKey> identity = identity(activateAt);
+            require(!refresh.id().equals(access.id()), "refresh", "has the kid " + refresh.id() + " twice");
+            require(
+                    !identity.id().equals(access.id()) && !identity.id().equals(refresh.id()),
+                    "identity",
+                    "has the kid " + identity.id() + " twice");
+            return new KeySet(created, access, refresh, identity);
         }
 
         private Instant instant(String member) {

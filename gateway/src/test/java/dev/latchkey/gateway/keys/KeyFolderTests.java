@@ -285,6 +285,20 @@ final class KeyFolderTests {
     }
 
     @Test
+    void openWhenOneKidIsOfTwoKeysOfASetThenSentenceSaysWhere() {
+        KeySet made = KeySet.make(ES256, CLOCK.instant(), CLOCK.instant());
+        String taken = made.access().id();
+        KeySet twin = new KeySet(
+                made.created(),
+                made.access(),
+                new TimedKey<>(taken, CLOCK.instant(), made.refresh().key()),
+                made.identity());
+
+        assertThatThrownBy(() -> KeySetFile.read("twin.json", KeySetFile.write(twin)))
+                .hasMessage("keys twin.json:11:3: the file has the kid " + taken + " twice");
+    }
+
+    @Test
     void openWhenOthersMayReadThenWarned(CapturedOutput output) throws Exception {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
