@@ -151,10 +151,13 @@ public final class TokenCalls {
     private Mono<TokenAnswer> call(
             Provider provider, String what, Map<String, String> form, UpstreamTokens sent, Duration within) {
         long start = System.nanoTime();
-        return Mono.defer(() -> post(provider, form, sent, left(within, start)))
-                .flatMap(answer -> wantsNonce(provider, answer)
-                        ? post(provider, form, sent, left(within, start))
-                        : Mono.just(answer))
+        return Mono.defer(() -> {
+                    Optional<String> nonce = provider.dpopNonce();
+                    return post(provider, form, sent, nonce, left(within, start))
+                            .flatMap(answer -> wantsNonce(provider, answer, nonce)
+                                    ? post(provider, form, sent, provider.dpopNonce(), left(within, start))
+                                    : Mono.just(answer));
+                })
                 .map(answer ->
                         TokenAnswers.read(answer, sent, provider.settings().defaultExpiresIn()))
                 .onErrorResume(unexpected -> {
@@ -169,7 +172,8 @@ public final class TokenCalls {
         return within.minusNanos(System.nanoTime() - start);
     }
 
-    private Mono<Sent> post(Provider provider, Map<String, String> form, UpstreamTokens sent, Duration left) {
+    private Mono<Sent> post(
+            Provider provider, Map<String, String> form, UpstreamTokens sent, Optional<String> nonce, Duration left) {
         Optional<Metadata> metadata = provider.metadata();
         if (metadata.isEmpty() || provider.isPaused() || left.isNegative() || left.isZero()) {
             return Mono.just(new Sent.Unsent(
@@ -177,7 +181,7 @@ public final class TokenCalls {
         }
         URI endpoint = metadata.get().token();
         Map<String, String> headers = sent.dpopKey()
-                .flatMap(key -> DpopProofs.proof(key, endpoint, provider.dpopNonce()))
+                .flatMap(key -> DpopProofs.proof(key, endpoint, nonce))
                 .map(proof -> Map.of("DPoP", proof))
                 .orElse(Map.of());
         return ClientCredentials.post(provider, sent.client(), endpoint, headers, form, left);
@@ -192,13 +196,16 @@ public final class TokenCalls {
                         LinkedHashMap::new)));
     }
 
-    /** Whether the provider refused the request because of its nonce, and named another. */
-    private static boolean wantsNonce(Provider provider, Sent sent) {
+    /**
+     * Whether the provider refused the request because of its nonce, and named another: which the answer to a parallel
+     * request may have done before.
+     */
+    private static boolean wantsNonce(Provider provider, Sent sent, Optional<String> used) {
         if (!(sent instanceof Answered answer)) {
             return false;
         }
         Optional<String> nonce = answer.dpopNonce();
-        boolean isNew = nonce.isPresent() && !nonce.equals(provider.dpopNonce());
+        boolean isNew = nonce.isPresent() && !nonce.equals(used);
         nonce.ifPresent(provider::expectNonce);
         boolean isRefused = answer.status() == BAD_REQUEST || answer.status() == UNAUTHORIZED;
         return isNew && isRefused && answer.isJson() && answer.body().contains("\"use_dpop_nonce\"");

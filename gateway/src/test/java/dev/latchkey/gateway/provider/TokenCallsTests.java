@@ -2,6 +2,7 @@ package dev.latchkey.gateway.provider;
 
 import static dev.latchkey.gateway.provider.ProviderFixture.block;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -268,6 +270,20 @@ final class TokenCallsTests {
         assertThat(fixture.server().tokenRequests("refresh_token"))
                 .as("the nonce is known")
                 .isEqualTo(1);
+    }
+
+    /** As with users who sign in at the same time, after the provider has changed its nonce. */
+    @Test
+    void callWhenAnotherLearnsTheNonceMeanwhileThenIsMadeOnceMoreAllTheSame() {
+        fixture.server().behave(behaviour -> behaviour.requiresDpopNonce(true));
+        Provider other = fixture.ready(Map.of("dpop", "true"));
+        fixture.server().next("/token", ProviderTrouble.answersAfter(Duration.ofSeconds(1)));
+        CompletableFuture<TokenAnswer> call = CompletableFuture.supplyAsync(() -> fixture.exchange(other));
+        await().until(() -> fixture.server().tokenRequests("authorization_code") == 2);
+        other.expectNonce("nonce-of-the-server");
+
+        assertThat(call.join()).isInstanceOf(Granted.class);
+        assertThat(fixture.server().tokenRequests("authorization_code")).isEqualTo(3);
     }
 
     @Test
