@@ -4,7 +4,6 @@ import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Whether a user's access token will fit a cookie: browsers silently drop a longer one (RFC 6265 section 6.1), and the
@@ -27,6 +26,13 @@ public final class CookieBudget {
 
     /** HMAC-SHA256 in base64url. */
     private static final int SIGNATURE = 43;
+
+    private static final int ESCAPE = "\\u0123".length();
+
+    /** In UTF-8. */
+    private static final int FIRST_OF_TWO_BYTES = 0x80;
+
+    private static final int FIRST_OF_THREE_BYTES = 0x800;
 
     private final int fixed;
     private final int issuer;
@@ -62,12 +68,20 @@ public final class CookieBudget {
                 + provider.acr().map(acr -> ",'acr':".length() + json(acr)).orElse(0);
     }
 
-    /** The bytes of a JSON string with its quotes. At most quotes, slashes and backslashes are escaped. */
+    /** The bytes of a JSON string with its quotes, at most. */
     private static int json(String text) {
-        long escaped = text.chars()
-                .filter(character -> "\"\\/".indexOf(character) >= 0)
-                .count();
-        return text.getBytes(StandardCharsets.UTF_8).length + (int) escaped + 2;
+        return 2 + text.chars().map(CookieBudget::json).sum();
+    }
+
+    /** The library escapes control characters, and both halves of a character beyond 16 bits. */
+    private static int json(int character) {
+        if (character < ' ' || Character.isSurrogate((char) character)) {
+            return ESCAPE;
+        }
+        if (character < FIRST_OF_TWO_BYTES) {
+            return "\"\\/".indexOf(character) < 0 ? 1 : 2;
+        }
+        return character < FIRST_OF_THREE_BYTES ? 2 : 3;
     }
 
     private static int base64(int bytes) {

@@ -25,7 +25,15 @@ final class CookieBudgetTests {
     private final CookieBudget budget = new CookieBudget(TestTokens.ISSUER, NAMES);
 
     @ParameterizedTest
-    @CsvSource({"ada, 0, x", "ada, 1, customer", "ada, 150, a/role", "größer, 40, größer", "'a\"\\/b', 60, 'a\"\\/b'"})
+    @CsvSource({
+        "ada, 0, x",
+        "ada, 1, customer",
+        "ada, 150, a/role",
+        "größer, 40, größer",
+        "'a\"\\/b', 60, 'a\"\\/b'",
+        "吉田, 60, 吉",
+        "\ud842\udfb7\u7530, 60, \ud842\udfb7"
+    })
     void sizeWhenComparedWithRealCookieThenNoLessAndNotMuchMore(String name, int count, String role) {
         Subject subject = new Subject(name);
         Roles roles = Roles.of(IntStream.range(0, count).mapToObj(i -> role + i).toList());
