@@ -167,8 +167,13 @@ public final class IdTokens {
                 Optional.ofNullable(claims.getStringClaim("acr")));
     }
 
+    /** Not within a character: many a reader of JSON refuses half of one, and with it the whole token. */
     private static String shortened(String text) {
-        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
+        if (text.length() <= LONGEST_TEXT) {
+            return text;
+        }
+        boolean splits = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1));
+        return text.substring(0, splits ? LONGEST_TEXT - 1 : LONGEST_TEXT);
     }
 
     private static Optional<Instant> authTime(JWTClaimsSet claims) throws ParseException {

@@ -85,6 +85,15 @@ final class IdTokensTests {
                         Forged.class, forged -> assertThat(forged.why()).contains(word));
     }
 
+    @ParameterizedTest
+    @CsvSource({"254, 256", "255, 255", "256, 256"})
+    void tokenWhenTheNameIsLongThenItIsCutBetweenCharacters(int before, int kept) {
+        Map<String, Object> claims = server.idTokenClaims(NONCE);
+        claims.put("name", "a".repeat(before) + "\ud83d\ude00".repeat(2));
+        assertThat(((Good) judge(claims)).user().name())
+                .hasValueSatisfying(name -> assertThat(name).hasSize(kept));
+    }
+
     @Test
     void tokenWhenForSeveralAudiencesThenMustNameThisClientAsItsParty() {
         Map<String, Object> claims = server.idTokenClaims(NONCE);
