@@ -74,8 +74,8 @@ public final class SignOut {
                 .map(token -> verifier.verify(token, presented.proof(), false)
                         .flatMap(outcome -> outcome.fold(
                                 claims -> endAccepted(claims, refresh, reason),
-                                () -> endProven(token, refresh, reason),
-                                problem -> endProven(token, refresh, reason),
+                                () -> endProven(presented, token, refresh, reason),
+                                problem -> endProven(presented, token, refresh, reason),
                                 SignOut::unavailable)))
                 .orElseGet(() ->
                         refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing))
@@ -108,9 +108,11 @@ public final class SignOut {
                         outcomes.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : outcomes.get(0));
     }
 
+    /** A proof that is at fault was reported when it was checked, if no honest client would send it. */
     private Mono<RevokeOutcome> endProven(
-            AccessToken access, Optional<RefreshClaims> refresh, RevocationReason reason) {
-        return refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(() -> unproven(access));
+            PresentedTokens presented, AccessToken access, Optional<RefreshClaims> refresh, RevocationReason reason) {
+        return refresh.map(claims -> endByRefresh(claims, reason))
+                .orElseGet(() -> presented.faultOfProof().isPresent() ? nothing() : unproven(access));
     }
 
     private Mono<RevokeOutcome> unproven(AccessToken access) {

@@ -32,7 +32,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Signs out, and is the only place where cookies are cleared. If the tokens do not prove that a session is this
- * client's, its cookies are cleared anyway and the session stays.
+ * client's, its cookies are cleared anyway and the session stays. A client whose proof alone is at fault is told, and
+ * can come again.
  */
 @Component
 final class SignOutEndpoint {
@@ -105,7 +106,13 @@ final class SignOutEndpoint {
                 .flatMap(next -> signOut.end(presented, newest, RevocationReason.SIGNED_OUT)
                         .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                 ? goesOn(request, next.get())
-                                : answer(request, outcome, () -> unproven(request, ofCookies))));
+                                : answer(
+                                        request,
+                                        outcome,
+                                        () -> presented
+                                                .faultOfProof()
+                                                .map(problem -> authResponses.problem(request, problem))
+                                                .orElseGet(() -> unproven(request, ofCookies)))));
     }
 
     private Mono<ServerResponse> unproven(ServerRequest request, Optional<RefreshClaims> ofCookies) {

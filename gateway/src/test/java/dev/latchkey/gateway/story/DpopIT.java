@@ -10,6 +10,7 @@ import dev.latchkey.gateway.testing.DpopClient;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.RecordingBackend.Received;
 import dev.latchkey.gateway.testing.World;
+import java.math.BigInteger;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -22,12 +23,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tokens of a client without cookies that are worth nothing without its key (RFC 9449). */
 final class DpopIT {
 
     private static final String PATH = "/api/x";
+    private static final BigInteger NEVER = BigInteger.TEN.pow(400);
 
     @RegisterExtension
     static final World WORLD = World.shared();
@@ -143,6 +146,7 @@ final class DpopIT {
                 forgery("old", "invalid_dpop_proof", "not-now", claims -> claims.put("iat", iat(claims) - 62)),
                 forgery("of tomorrow", "invalid_dpop_proof", "not-now", claims -> claims.put("iat", iat(claims) + 90)),
                 forgery("no time", "invalid_dpop_proof", "not-now", claims -> claims.remove("iat")),
+                forgery("of never", "invalid_dpop_proof", "not-now", claims -> claims.put("iat", NEVER)),
                 forgery("no nonce", "use_dpop_nonce", "", claims -> claims.remove("nonce")),
                 forgery("other nonce", "use_dpop_nonce", "", claims -> claims.put("nonce", "v1.a.b.c")));
     }
@@ -280,11 +284,7 @@ final class DpopIT {
         DpopClient client = signedIn();
         WORLD.expireAccessToken();
         String old = client.access();
-        HttpResponse<String> answer = client.send(client.request(PATH)
-                .header("Authorization", "DPoP " + old)
-                .header("Latchkey-Refresh-Token", client.refreshToken())
-                .header("DPoP", client.sign(client.withToken("GET", PATH)))
-                .GET());
+        HttpResponse<String> answer = withBoth(client, "GET", PATH, true);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(client.access()).isNotEqualTo(old);
         assertThat(client.get(PATH).statusCode()).isEqualTo(200);
@@ -322,13 +322,41 @@ final class DpopIT {
                         .statusCode())
                 .isEqualTo(401);
         assertAudited("other-request");
-        String proof = client.sign(client.withToken("POST", "/auth/sign-out"));
-        client.send(client.request("/auth/sign-out")
+        withBoth(client, "POST", "/auth/sign-out", true);
+        assertThat(WORLD.auditNames()).containsExactly("signed-in", "proof-refused", "session-revoked");
+    }
+
+    /** As after a rest, when its access token has expired, too: the second request signs it out. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 180})
+    void signOutWhenANonceIsAskedForThenTheClientComesAgain(int rested) {
+        DpopClient client = signedIn();
+        WORLD.clock().advanceSeconds(rested);
+        assertRefused(withBoth(client, "POST", "/auth/sign-out", rested > 0), "use_dpop_nonce");
+        assertThat(WORLD.auditNames()).containsExactly("signed-in");
+
+        assertThat(withBoth(client, "POST", "/auth/sign-out", true).statusCode())
+                .isEqualTo(204);
+        assertThat(WORLD.auditNames()).containsExactly("signed-in", "session-revoked");
+    }
+
+    @Test
+    void sessionWhenItIsOnlyLookedAtThenANonceIsAskedForAsOnARoute() {
+        DpopClient client = signedIn();
+        WORLD.clock().advanceSeconds(180);
+        String look = "/auth/session?touch=false&optional=true";
+        assertRefused(withBoth(client, "GET", look, true), "use_dpop_nonce");
+        assertThat(withBoth(client, "GET", look, true).body()).contains("\"signedIn\":true");
+    }
+
+    private static HttpResponse<String> withBoth(DpopClient client, String method, String path, boolean hasNonce) {
+        Map<String, Object> claims = client.withToken(method, path);
+        claims.remove(hasNonce ? "" : "nonce");
+        return client.send(client.request(path)
                 .header("Authorization", "DPoP " + client.access())
                 .header("Latchkey-Refresh-Token", client.refreshToken())
-                .header("DPoP", proof)
-                .POST(BodyPublishers.noBody()));
-        assertThat(WORLD.auditNames()).containsExactly("signed-in", "proof-refused", "session-revoked");
+                .header("DPoP", client.sign(claims))
+                .method(method, BodyPublishers.noBody()));
     }
 
     /** On a public route the gateway knows nobody; a client may hold another server's token there. */

@@ -89,6 +89,14 @@ public final class SessionLook {
         Problem refusal = presented.isEmpty() ? Problem.UNAUTHENTICATED : Problem.INVALID_TOKEN;
         return rotation.newest(presented)
                 .map(claims -> preview.of(claims).map(found -> status(claims, found, refusal)))
+                .orElseGet(() -> withoutRefresh(presented, refusal));
+    }
+
+    /** What is wrong with a proof alone is said here as on a route: its client may well be signed in. */
+    private Mono<SessionStatus> withoutRefresh(PresentedTokens presented, Problem refusal) {
+        return presented
+                .faultOfProof()
+                .map(SessionLook::stopped)
                 .orElseGet(() -> Mono.just(signedOut(rotation.refusalWithout(presented.refreshes()), refusal)));
     }
 

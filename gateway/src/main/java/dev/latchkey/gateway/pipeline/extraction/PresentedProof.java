@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -49,6 +50,12 @@ public final class PresentedProof {
             proven = known;
         }
         return known;
+    }
+
+    /** Why no key was proven, if that was asked for. */
+    public Optional<Problem> problem() {
+        Result<KeyThumbprint> known = proven;
+        return known == null ? Optional.empty() : known.fold(key -> Optional.empty(), Optional::of);
     }
 
     /** Shows nothing. */

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.pipeline.extraction;
 
+import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.RefreshToken;
 import java.util.List;
@@ -27,5 +28,12 @@ public record PresentedTokens(
 
     public boolean isEmpty() {
         return access.isEmpty() && refreshes.isEmpty();
+    }
+
+    /**
+     * What is wrong with the proof itself, once it was checked; not that there is none, or that it is by another key.
+     */
+    public Optional<Problem> faultOfProof() {
+        return proof.flatMap(PresentedProof::problem).filter(problem -> !problem.equals(Problem.INVALID_TOKEN));
     }
 }
