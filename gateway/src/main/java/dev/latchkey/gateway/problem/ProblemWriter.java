@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -28,6 +29,10 @@ import reactor.core.publisher.Mono;
  */
 @Component
 public final class ProblemWriter {
+
+    /** Only that scheme has such errors (RFC 9449 sections 7.1 and 9), whichever the client uses. */
+    private static final Set<Problem> OF_DPOP =
+            Set.of(Problem.DPOP_REQUIRED, Problem.INVALID_DPOP_PROOF, Problem.USE_DPOP_NONCE);
 
     private static final int UNAUTHENTICATED = 401;
 
@@ -162,7 +167,7 @@ public final class ProblemWriter {
             case "use-dpop-nonce" -> "error=\"use_dpop_nonce\"";
             default -> "";
         };
-        if (problem.equals(Problem.DPOP_REQUIRED) || isByDpop(request)) {
+        if (OF_DPOP.contains(problem) || isByDpop(request)) {
             return TokenHeaders.DPOP + " " + (error.isEmpty() ? "" : error + ", ") + "algs=\"ES256\"";
         }
         return error.isEmpty() ? "Bearer" : "Bearer " + error;

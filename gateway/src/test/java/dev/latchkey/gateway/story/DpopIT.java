@@ -349,6 +349,19 @@ final class DpopIT {
         assertThat(withBoth(client, "GET", look, true).body()).contains("\"signedIn\":true");
     }
 
+    /** The proof is the refresh token's then. */
+    @Test
+    void nonceWhenTheAuthorizationIsOfAnotherSchemeThenItIsGivenAllTheSame() {
+        DpopClient client = signedIn();
+        WORLD.clock().advanceSeconds(180);
+        HttpResponse<String> answer = client.send(client.request(PATH)
+                .header("Authorization", "Basic YWRhOmFkYQ==")
+                .header("Latchkey-Refresh-Token", client.refreshToken())
+                .header("DPoP", client.sign(client.claims("GET", PATH)))
+                .GET());
+        assertRefused(answer, "use_dpop_nonce");
+    }
+
     private static HttpResponse<String> withBoth(DpopClient client, String method, String path, boolean hasNonce) {
         Map<String, Object> claims = client.withToken(method, path);
         claims.remove(hasNonce ? "" : "nonce");

@@ -1,8 +1,10 @@
 package dev.latchkey.gateway.pipeline.dpop;
 
+import dev.latchkey.gateway.http.spring.SpringRequestHead;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
+import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.order.FilterOrder;
 import dev.latchkey.gateway.proof.ProofReader;
 import dev.latchkey.gateway.token.TokenHeaders;
@@ -10,6 +12,7 @@ import dev.latchkey.gateway.token.dpop.DpopProperties;
 import java.util.Optional;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -29,9 +32,11 @@ final class DpopNonceFilter implements WebFilter, Ordered {
     private final DpopProperties properties;
     private final ProofReader reader;
     private final DpopNonces nonces;
+    private final TokenExtractor extractor;
 
-    DpopNonceFilter(DpopProperties properties, ProofReader reader, DpopNonces nonces) {
+    DpopNonceFilter(DpopProperties properties, ProofReader reader, DpopNonces nonces, TokenExtractor extractor) {
         this.properties = properties;
+        this.extractor = extractor;
         this.reader = reader;
         this.nonces = nonces;
     }
@@ -59,15 +64,16 @@ final class DpopNonceFilter implements WebFilter, Ordered {
     /**
      * Whether the gateway looks at a proof with this request: on a route, not beside a bearer token or cookies alone.
      */
-    private static boolean counts(ServerWebExchange exchange) {
-        HttpHeaders request = exchange.getRequest().getHeaders();
-        String authorization = request.getFirst(HttpHeaders.AUTHORIZATION);
+    private boolean counts(ServerWebExchange exchange) {
         return AccessRule.of(RouteMetadata.of(exchange))
-                .map(rule -> rule.access() != AccessLevel.PUBLIC
-                        && (authorization == null
-                                ? request.containsHeader(TokenHeaders.REFRESH)
-                                : TokenHeaders.isByDpop(authorization)))
+                .map(rule -> rule.access() != AccessLevel.PUBLIC && isLookedAt(exchange.getRequest()))
                 .orElse(true);
+    }
+
+    private boolean isLookedAt(ServerHttpRequest request) {
+        return extractor
+                .extract(new SpringRequestHead(request))
+                .fold(tokens -> tokens.proof().isPresent(), ambiguous -> false);
     }
 
     private Optional<String> presented(ServerWebExchange exchange) {
