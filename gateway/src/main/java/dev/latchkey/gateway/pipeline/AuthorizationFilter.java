@@ -93,7 +93,7 @@ final class AuthorizationFilter implements GlobalFilter, Ordered {
                     return errorResponses.reject(exchange, refuse.problem());
                 },
                 signIn -> {
-                    report(signIn.outcome(), Optional.empty());
+                    report(signIn.outcome(), signIn.confirmed());
                     return errorResponses.signIn(exchange, signIn);
                 },
                 () -> errorResponses.reject(exchange, Problem.UNAVAILABLE));

@@ -164,6 +164,20 @@ final class EntryOptionsIT {
         assertThat(navigation("/proven-guest/x").statusCode()).as("a guest").isEqualTo(200);
     }
 
+    /** The new tokens are in use once their client sends them, and not before, whatever the backend gets of them. */
+    @ParameterizedTest
+    @CsvSource({"plain, 200", "headers, 200", "nothing, 200", "all, 403", "bound, 403", "proven, 403"})
+    void rotationWhenItsAnswerWasLostThenTheOldCookiesStillServe(String route, int status) {
+        Browser browser = signedIn("ada");
+        WORLD.expireAccessToken();
+        assertThat(browser.sendOnly(browser.request("/" + route + "/x").GET()).statusCode())
+                .isEqualTo(status);
+        WORLD.clock().advance(World.GRACE);
+
+        assertThat(browser.get("/plain/x").statusCode()).isEqualTo(200);
+        assertThat(WORLD.generationOf(browser)).isEqualTo(2);
+    }
+
     @Test
     void answerWhenOfTheRouteItselfThenOnlyForThoseWhoMayEnter() {
         assertThat(at(WORLD.browser()).get("/answered/x").statusCode()).isEqualTo(401);

@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -92,13 +93,27 @@ public final class Decider {
     }
 
     private RequestDecision locally(RequestHead request, AccessClaims caller, AccessRule rule) {
-        if (lacksBinding(rule, caller)) {
-            return withoutBinding(request, rule, caller);
+        RequestDecision objection = objection(request, rule, caller, caller);
+        return objection == null ? enteringAtOnce(rule, caller) : objection;
+    }
+
+    /**
+     * Why a user may not enter; null if they may.
+     *
+     * @param confirmed as in {@link Refuse}; null: nobody
+     */
+    private @Nullable RequestDecision objection(
+            RequestHead request, AccessRule rule, AccessClaims caller, @Nullable AccessClaims confirmed) {
+        if (lacksKey(rule, caller)) {
+            return withoutKey(request, confirmed);
+        }
+        if (lacksDevice(rule, caller)) {
+            return withoutDevice(caller, confirmed);
         }
         if (!isSignedInSo(rule, caller)) {
-            return stepUp(rule);
+            return stepUp(rule, confirmed);
         }
-        return mayEnter(rule, caller) ? enteringAtOnce(rule, caller) : forbidden(caller, Optional.of(caller));
+        return mayEnter(rule, caller) ? null : forbidden(caller, confirmed);
     }
 
     private RequestDecision enteringAtOnce(AccessRule rule, AccessClaims caller) {
@@ -131,52 +146,44 @@ public final class Decider {
                 problem -> Mono.just(stopped(problem)));
     }
 
+    /** Confirms nobody: a presented token has been, and one that a rotation has made is by its first use. */
     private Mono<RequestDecision> entering(RequestHead request, AccessRule rule, AccessClaims caller) {
-        if (lacksBinding(rule, caller)) {
-            return Mono.just(withoutBinding(request, rule, caller));
-        }
-        if (!isSignedInSo(rule, caller)) {
-            return Mono.just(stepUp(rule));
-        }
-        if (!mayEnter(rule, caller)) {
-            return Mono.just(forbidden(caller, Optional.empty()));
+        RequestDecision objection = objection(request, rule, caller, null);
+        if (objection != null) {
+            return Mono.just(objection);
         }
         return switch (rule.options().relay()) {
             case IDENTITY -> signed(rule, caller);
             case ACCESS_TOKEN -> relayed(rule, caller);
-            case HEADERS, NONE -> Mono.just(enteringAtOnce(rule, caller));
+            case HEADERS -> Mono.just(identified(IdentityHeaders.of(caller), Optional.empty()));
+            case NONE -> Mono.just(identified(OutboundIdentity.unnamed(caller), Optional.empty()));
         };
     }
 
-    private boolean lacksBinding(AccessRule rule, AccessClaims caller) {
-        return lacksKey(rule, caller)
-                || (!caller.isBound() && (isDeviceRequired || rule.options().device() == BindingRequirement.REQUIRED));
+    private boolean lacksDevice(AccessRule rule, AccessClaims caller) {
+        return !caller.isBound() && (isDeviceRequired || rule.options().device() == BindingRequirement.REQUIRED);
     }
 
     private static boolean lacksKey(AccessRule rule, AccessClaims caller) {
         return rule.options().isDpopRequired() && caller.boundTo().isEmpty();
     }
 
-    private RequestDecision withoutBinding(RequestHead request, AccessRule rule, AccessClaims caller) {
-        return lacksKey(rule, caller) ? withoutKey(request, caller) : withoutDevice(caller);
-    }
-
     /** A program is told which scheme to use; with cookies, no sign-in would change anything. */
-    private static RequestDecision withoutKey(RequestHead request, AccessClaims caller) {
+    private static RequestDecision withoutKey(RequestHead request, @Nullable AccessClaims confirmed) {
         return new Refuse(
                 TokenExtractor.isByHeader(request) ? Problem.DPOP_REQUIRED : Problem.DPOP_REQUIRED_OF_BROWSER,
                 AuthorizationOutcome.FORBIDDEN,
-                Optional.of(caller),
+                Optional.ofNullable(confirmed),
                 Optional.empty());
     }
 
     /** Not a 401: to sign in again binds nothing in a browser that cannot, and would go on for ever. */
-    private RequestDecision withoutDevice(AccessClaims caller) {
+    private RequestDecision withoutDevice(AccessClaims caller, @Nullable AccessClaims confirmed) {
         boolean mayFollow = clock.instant().isBefore(caller.authTime().plus(BINDING_TIME));
         return new Refuse(
                 mayFollow ? Problem.DEVICE_AWAITED : Problem.DEVICE_REQUIRED,
                 AuthorizationOutcome.FORBIDDEN,
-                Optional.of(caller),
+                Optional.ofNullable(confirmed),
                 Optional.empty());
     }
 
@@ -185,8 +192,8 @@ public final class Decider {
     }
 
     /** RFC 9470: the user is known, and has to sign in once more, newer or stronger. */
-    private static RequestDecision stepUp(AccessRule rule) {
-        return asked(rule, Problem.STEP_UP);
+    private static RequestDecision stepUp(AccessRule rule, @Nullable AccessClaims confirmed) {
+        return asked(rule, Problem.STEP_UP, confirmed);
     }
 
     private Mono<RequestDecision> signed(AccessRule rule, AccessClaims caller) {
@@ -210,7 +217,7 @@ public final class Decider {
     private static RequestDecision withoutToken(AccessRule rule, Relayed.Without without) {
         return switch (without) {
             case NONE -> new Refuse(Problem.NO_ACCESS_TOKEN, AuthorizationOutcome.FORBIDDEN);
-            case ENDED -> asked(rule, Problem.SESSION_LAPSED);
+            case ENDED -> asked(rule, Problem.SESSION_LAPSED, null);
             case NOT_EXCHANGED -> new Refuse(Problem.PROVIDER_ERROR, AuthorizationOutcome.UNAVAILABLE);
         };
     }
@@ -223,8 +230,12 @@ public final class Decider {
         return new Forward(identity, AuthorizationOutcome.IDENTIFIED, confirmed);
     }
 
-    private static RequestDecision forbidden(AccessClaims caller, Optional<AccessClaims> confirmed) {
-        return new Refuse(Problem.FORBIDDEN, AuthorizationOutcome.FORBIDDEN, confirmed, Optional.of(caller.subject()));
+    private static RequestDecision forbidden(AccessClaims caller, @Nullable AccessClaims confirmed) {
+        return new Refuse(
+                Problem.FORBIDDEN,
+                AuthorizationOutcome.FORBIDDEN,
+                Optional.ofNullable(confirmed),
+                Optional.of(caller.subject()));
     }
 
     private static RequestDecision stopped(Problem problem) {
@@ -236,14 +247,14 @@ public final class Decider {
             return new Forward(OutboundIdentity.UNKNOWN, AuthorizationOutcome.ANONYMOUS, Optional.empty());
         }
         boolean isToProve = rule.options().isDpopRequired() && problem.equals(Problem.UNAUTHENTICATED);
-        return asked(rule, isToProve ? Problem.DPOP_REQUIRED : problem);
+        return asked(rule, isToProve ? Problem.DPOP_REQUIRED : problem, null);
     }
 
-    private static RequestDecision asked(AccessRule rule, Problem problem) {
+    private static RequestDecision asked(AccessRule rule, Problem problem, @Nullable AccessClaims confirmed) {
         return rule.options().unauthenticated() == Unauthenticated.SIGN_IN
                         && !rule.options().isDpopRequired()
-                ? new SignIn(problem, rule.options().requiredSignIn())
-                : new Refuse(problem, AuthorizationOutcome.SIGN_IN);
+                ? new SignIn(problem, rule.options().requiredSignIn(), Optional.ofNullable(confirmed))
+                : new Refuse(problem, AuthorizationOutcome.SIGN_IN, Optional.ofNullable(confirmed), Optional.empty());
     }
 
     /**

@@ -55,8 +55,10 @@ public sealed interface RequestDecision {
      *
      * @param problem a 401
      * @param required how they have to
+     * @param confirmed whose access token was accepted all the same
      */
-    record SignIn(Problem problem, RequiredSignIn required) implements RequestDecision {
+    record SignIn(Problem problem, RequiredSignIn required, Optional<AccessClaims> confirmed)
+            implements RequestDecision {
 
         public AuthorizationOutcome outcome() {
             return AuthorizationOutcome.SIGN_IN;

@@ -8,6 +8,7 @@ import dev.latchkey.gateway.http.Peer;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.http.netty.NettyRequestHead;
+import dev.latchkey.gateway.pipeline.authentication.AuthenticationResult.SignedIn;
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessOptions;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
@@ -17,11 +18,14 @@ import dev.latchkey.gateway.pipeline.authorization.RequiredRoles;
 import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.pipeline.authorization.Unauthenticated;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Forward;
+import dev.latchkey.gateway.pipeline.decision.RequestDecision.Refuse;
+import dev.latchkey.gateway.pipeline.decision.RequestDecision.SignIn;
 import dev.latchkey.gateway.pipeline.decision.RequestDecision.Undecided;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
@@ -34,6 +38,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,9 +58,22 @@ final class DeciderIT {
     static final World WORLD = World.shared();
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final RequiredRoles NOBODY = RequiredRoles.anyOf(Roles.of(List.of("nobody")));
     private static final AccessRule PUBLIC = new AccessRule(AccessLevel.PUBLIC, RequiredRoles.NONE, Optional.empty());
     private static final AccessRule REQUIRED = rule(AccessLevel.REQUIRED, RequiredRoles.NONE, AccessOptions.DEFAULT);
     private static final AccessRule OPTIONAL = rule(AccessLevel.OPTIONAL, RequiredRoles.NONE, AccessOptions.DEFAULT);
+
+    private static final AccessRule STRONGER = rule(
+            AccessLevel.REQUIRED,
+            RequiredRoles.NONE,
+            new AccessOptions(
+                    false,
+                    Relay.IDENTITY,
+                    Unauthenticated.SIGN_IN,
+                    false,
+                    new RequiredSignIn(Optional.empty(), Optional.empty(), List.of("gold")),
+                    BindingRequirement.ANY,
+                    BindingRequirement.ANY));
 
     private static final Map<Problem, String> NAMES = Map.of(
             Problem.UNAUTHENTICATED, "UNAUTHENTICATED",
@@ -114,12 +132,16 @@ final class DeciderIT {
 
     @Test
     void decideWhenRoleIsMissingThenRefusesAndReportsTheUser() {
-        AccessRule admins =
-                rule(AccessLevel.REQUIRED, RequiredRoles.anyOf(Roles.of(List.of("nobody"))), AccessOptions.DEFAULT);
-        RequestDecision decision = decider.decide(get(WORLD.signedIn("ada").jar()), admins);
+        AccessRule admins = rule(AccessLevel.REQUIRED, NOBODY, AccessOptions.DEFAULT);
+        Map<String, String> jar = WORLD.signedIn("ada").jar();
+        RequestDecision decision = decider.decide(get(jar), admins);
 
-        assertThat(((RequestDecision.Refuse) decision).confirmed()).isPresent();
+        assertThat(((Refuse) decision).confirmed()).isPresent();
         assertThat(described(decision)).isEqualTo("refuse FORBIDDEN FORBIDDEN");
+        assertThat(decider.decide(get(jar), STRONGER))
+                .isInstanceOf(SignIn.class)
+                .extracting(DeciderIT::confirmed)
+                .matches(Optional::isPresent);
     }
 
     @Test
@@ -183,6 +205,41 @@ final class DeciderIT {
         assertThat(described(get(Map.of("latchkey-access", access)), REQUIRED)).isEqualTo("sign in INVALID_TOKEN");
         assertThat(described(bearer(access), REQUIRED)).isEqualTo("sign in INVALID_TOKEN");
         assertThat(described(bearer("garbage"), REQUIRED)).isEqualTo("sign in INVALID_TOKEN");
+    }
+
+    /** Their client may never get them. */
+    @Test
+    void decideWhenTokensWereJustMadeThenConfirmsNobody() {
+        Map<String, String> jar = WORLD.signedIn("ada").jar();
+        Forward known = (Forward) decider.decide(get(jar), REQUIRED);
+        SignedIn rotated = new SignedIn(known.identity().caller().orElseThrow(), Optional.empty());
+        List<AccessRule> rules = new ArrayList<>();
+        for (Relay relay : Relay.values()) {
+            rules.add(rule(
+                    AccessLevel.REQUIRED,
+                    RequiredRoles.NONE,
+                    new AccessOptions(false, relay, Unauthenticated.SIGN_IN, false)));
+        }
+        rules.add(bound(BindingRequirement.REQUIRED, BindingRequirement.ANY));
+        rules.add(bound(BindingRequirement.ANY, BindingRequirement.REQUIRED));
+        rules.add(rule(AccessLevel.REQUIRED, NOBODY, AccessOptions.DEFAULT));
+        rules.add(STRONGER);
+
+        assertThat(rules)
+                .allSatisfy(rule -> assertThat(decider.decide(get(jar), rotated, rule)
+                                .map(DeciderIT::confirmed)
+                                .block(SOON))
+                        .isEmpty());
+    }
+
+    private static Optional<AccessClaims> confirmed(RequestDecision decision) {
+        return decision.fold(Forward::confirmed, Refuse::confirmed, SignIn::confirmed, Optional::empty);
+    }
+
+    private static AccessRule bound(BindingRequirement device, BindingRequirement dpop) {
+        AccessOptions options = new AccessOptions(
+                false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false, RequiredSignIn.NONE, device, dpop);
+        return rule(AccessLevel.REQUIRED, RequiredRoles.NONE, options);
     }
 
     @Test
