@@ -91,7 +91,7 @@ final class Sockets implements WebServerFactoryCustomizer<NettyReactiveWebServer
             return Optional.of(otherVersion(exchange));
         }
         if (!request.getMethod().equals(HttpMethod.GET)) {
-            return Optional.of(Mono.error(new ResponseStatusException(HttpStatus.METHOD_NOT_ALLOWED)));
+            return Optional.of(otherMethod(exchange));
         }
         boolean isWhole = isHandshake
                 && fields.getConnection().stream().anyMatch("upgrade"::equalsIgnoreCase)
@@ -108,6 +108,12 @@ final class Sockets implements WebServerFactoryCustomizer<NettyReactiveWebServer
         answer.set(VERSION_HEADER, VERSION);
         answer.set(HttpHeaders.UPGRADE, "websocket");
         return problems.write(exchange, Problem.WEB_SOCKET_VERSION);
+    }
+
+    /** The answer says which there is (RFC 9110 section 15.5.6). */
+    private Mono<Void> otherMethod(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set(HttpHeaders.ALLOW, HttpMethod.GET.name());
+        return problems.write(exchange, Problem.METHOD_NOT_ALLOWED);
     }
 
     /**
