@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.explain;
 
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
+import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
@@ -50,14 +51,19 @@ public record AskedRequest(String method, String host, String path, String query
         return new AskedRequest(method, host, otherPath, query, headers);
     }
 
-    /** Nothing if no server would accept it as a request. */
+    /** Encoded as the gateway encodes what browsers send raw; nothing if it does not accept it as a request. */
     Optional<Probe> probe() {
         HttpHeaders sent = new HttpHeaders();
         sent.addAll(headers);
         sent.set(HttpHeaders.HOST, host);
+        return RawTarget.encoded(path + query)
+                .flatMap(target -> uri("http://" + host + target))
+                .map(uri -> new Probe(method, uri, new SpringHeaderFields(sent)));
+    }
+
+    private static Optional<URI> uri(String text) {
         try {
-            return Optional.of(
-                    new Probe(method, new URI("http://" + host + path + query), new SpringHeaderFields(sent)));
+            return Optional.of(new URI(text));
         } catch (URISyntaxException none) {
             return Optional.empty();
         }

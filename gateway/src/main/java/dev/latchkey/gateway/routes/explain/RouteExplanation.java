@@ -2,6 +2,7 @@ package dev.latchkey.gateway.routes.explain;
 
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
+import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
 import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.routes.definition.RouteDescription;
@@ -27,12 +28,19 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
     }
 
     public static RouteExplanation of(RoutesFile file, EndpointPaths paths, AskedRequest asked) {
+        Optional<Probe> probe = asked.probe();
+        if (probe.isEmpty()) {
+            return answered(asked, "400, the address is not a URI");
+        }
         RoutesMatcher matcher = new RoutesMatcher(file);
-        List<RouteEntry> routes = asked.probe().map(matcher::find).orElse(List.of());
-        if (!RawPath.isUnambiguous(asked.path()) && !isAllowed(matcher, routes, asked)) {
+        ReservedPaths own = new ReservedPaths(paths);
+        List<RouteEntry> routes = matcher.find(probe.get());
+        String path = probe.get().path();
+        boolean isClear = RawPath.isUnambiguous(path) && path.equals(asked.path());
+        if (!isClear && !isAllowed(matcher, own, routes, asked.with(path))) {
             return answered(asked, "400, the path can be read in more than one way");
         }
-        if (new ReservedPaths(paths).take(PathSegments.of(asked.path()))) {
+        if (own.take(PathSegments.of(path))) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()
@@ -45,16 +53,18 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
                                 .toList());
     }
 
-    /** If the route accepts such paths, and every interpretation leads to the same route. */
-    private static boolean isAllowed(RoutesMatcher matcher, List<RouteEntry> routes, AskedRequest asked) {
+    /** As {@link AmbiguousPaths} decides it: the route accepts such paths, and every interpretation leads to it. */
+    private static boolean isAllowed(
+            RoutesMatcher matcher, ReservedPaths own, List<RouteEntry> routes, AskedRequest asked) {
         return !routes.isEmpty()
                 && routes.stream().allMatch(route -> route.entry().options().ambiguousPaths())
                 && PathInterpretations.of(asked.path())
                         .filter(readings -> readings.stream()
-                                .allMatch(path -> asked.with(path)
-                                        .probe()
-                                        .map(matcher::find)
-                                        .equals(Optional.of(routes))))
+                                .allMatch(path -> !own.take(PathSegments.of(path))
+                                        && asked.with(path)
+                                                .probe()
+                                                .map(matcher::find)
+                                                .equals(Optional.of(routes))))
                         .isPresent();
     }
 

@@ -177,6 +177,9 @@ final class RoutesCommandTests {
                     HEAD | https://shop.example/api/orders/7       | answer  | 404, no route matches
                     GET  | /api/%2e%2e/orders  | answer  | 400, the path can be read in more than one way
                     GET  | /auth/sign-in                           | answer  | the gateway's own, no route is asked
+                    GET  | https://shop.example/api/orders/7?x={y} | backend | GET http://orders:8081/orders/7?x={y}
+                    GET  | /api/orders/{7}      | answer  | 400, the path can be read in more than one way
+                    GET  | /api/orders/7?x=%zz                     | answer  | 400, the address is not a URI
                     """)
     void explainWhenAskedThenSaysWhatBecomesOfIt(String method, String url, String what, String said) {
         run("routes explain routes.yml " + method + " " + url + " --json");
@@ -184,6 +187,22 @@ final class RoutesCommandTests {
         JsonNode backend = json().path("routes").path(0).path("backend").path("request");
         assertThat((what.equals("backend") ? backend : json().path(what)).asString())
                 .isEqualTo(said);
+    }
+
+    /** Some servers read the gateway's own pages in them, which no route leads to. */
+    @ParameterizedTest
+    @CsvSource({"/a%2Fb, false", "/auth%2Fsign-in, true", "/x%2F..%2Fauth, true"})
+    void explainWhenThePathIsAmbiguousThenOnlyAReadingOfTheRoutePasses(String path, boolean isRefused)
+            throws IOException {
+        Files.writeString(folder.resolve("all.yml"), """
+                version: 1
+                routes:
+                  - { id: all, match: { path: /** }, to: "http://a", entry: { access: public, ambiguous-paths: allow } }
+                """);
+        run("routes explain all.yml GET " + path + " --json");
+
+        assertThat(json().path("answer").asString(""))
+                .isEqualTo(isRefused ? "400, the path can be read in more than one way" : "");
     }
 
     /** What the page shows of other gateways' configurations, it says in this one's words. */
