@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.upstream.Claim.Mine;
 import dev.latchkey.gateway.upstream.UpstreamStore.Kept;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import reactor.core.publisher.Mono;
@@ -105,7 +106,7 @@ final class GrantedAnswers {
                 .onErrorReturn(new Judgement.KeysAway())
                 .flatMap(judgement -> judgement.fold(
                         user -> user.localName().equals(tokens.localName())
-                                ? claimed(session, mine, user)
+                                ? claimed(session, mine, tokens, user)
                                 : lost.forged(session, mine, tokens.tokens()),
                         insufficient -> unchanged("an ID token does not say what is needed: " + insufficient.why()),
                         forged -> lost.forged(session, mine, tokens.tokens()),
@@ -117,10 +118,12 @@ final class GrantedAnswers {
         return Mono.just(RefreshOutcome.STORED);
     }
 
-    private Mono<RefreshOutcome> claimed(SessionId session, Mine mine, ProviderUser user) {
+    /** The ID token of a refresh need not say when the user signed in (OpenID Connect Core 1.0, section 12.2). */
+    private Mono<RefreshOutcome> claimed(SessionId session, Mine mine, HeldTokens tokens, ProviderUser user) {
         String stamp =
                 StoredClaims.parse(mine.claims()).map(StoredClaims::stamp).orElse("");
-        StoredClaims claims = new StoredClaims(stamp, Optional.of(claims(user)));
+        StoredClaims claims =
+                new StoredClaims(stamp, Optional.of(claims(user, user.authTime().or(tokens::authTime))));
         String json = claims.json();
         return json.equals(mine.claims())
                 ? Mono.just(RefreshOutcome.STORED)
@@ -129,9 +132,8 @@ final class GrantedAnswers {
                         .thenReturn(RefreshOutcome.STORED);
     }
 
-    static ProviderClaims claims(ProviderUser user) {
-        return new ProviderClaims(
-                user.provider(), user.roles(), user.name(), user.email(), user.authTime(), user.acr());
+    static ProviderClaims claims(ProviderUser user, Optional<Instant> authTime) {
+        return new ProviderClaims(user.provider(), user.roles(), user.name(), user.email(), authTime, user.acr());
     }
 
     /** Redis has the tokens, and no replica has. */

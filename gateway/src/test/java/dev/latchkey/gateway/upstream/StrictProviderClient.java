@@ -114,7 +114,9 @@ final class StrictProviderClient implements ProviderClient {
                 Optional.ofNullable(claims.path("name").asString(null)),
                 Optional.empty(),
                 Roles.of(roles),
-                Optional.of(Instant.ofEpochSecond(claims.path("auth_time").asLong(0))),
+                Optional.of(claims.path("auth_time"))
+                        .filter(JsonNode::isNumber)
+                        .map(time -> Instant.ofEpochSecond(time.asLong())),
                 Optional.empty());
     }
 

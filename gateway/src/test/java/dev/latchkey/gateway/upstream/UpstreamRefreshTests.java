@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.provider.Provider.Timing;
 import dev.latchkey.gateway.provider.UpstreamTokens;
+import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.SessionKeys;
+import dev.latchkey.gateway.session.StoredClaims;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,6 +120,23 @@ final class UpstreamRefreshTests {
         provider.behave(behaviour -> behaviour.refreshesIdToken(true));
         assertThat(session.recorded("claims")).isEqualTo(before);
         assertThat(hint()).contains(hint);
+    }
+
+    /** It need not, and a user who has just signed in is not asked to do so again because of that. */
+    @Test
+    void grantedWhenTheIdTokenDoesNotSayWhenTheUserSignedInThenThatStays() {
+        Optional<Instant> before = signedInAtProvider();
+        provider.behave(behaviour -> behaviour.idTokenClaims(Map.of("auth_time", "", "name", "Ada King")));
+        refresh();
+        awaitNumber(2);
+        await(() -> assertThat(session.recorded("claims")).contains("Ada King"));
+        assertThat(signedInAtProvider()).isPresent().isEqualTo(before);
+    }
+
+    private Optional<Instant> signedInAtProvider() {
+        return StoredClaims.parse(session.recorded("claims"))
+                .flatMap(StoredClaims::provider)
+                .flatMap(ProviderClaims::authTime);
     }
 
     @Test
