@@ -87,15 +87,12 @@ public final class RotationPreview {
 
     /** Then what was found may be older than the session. */
     private static boolean isOther(UserLookup found, Live live) {
-        return found.fold(user -> !isOf(user, live), () -> false, () -> false);
-    }
-
-    private static boolean isOf(User user, Live live) {
-        return live.session().credentialStamp().equals(user.credentialStamp());
+        return found.fold(user -> !SessionRotation.isOf(user, live.session()), () -> false, () -> false);
     }
 
     private Preview granted(Live live, Optional<User> user) {
-        boolean hasNewPassword = user.filter(known -> !isOf(known, live)).isPresent();
+        boolean hasNewPassword = user.filter(known -> !SessionRotation.isOf(known, live.session()))
+                .isPresent();
         Optional<ProviderClaims> said = live.session().provider();
         boolean isOfNobody = said.isEmpty() && user.isEmpty();
         boolean hasNoProvider = said.filter(
@@ -106,11 +103,7 @@ public final class RotationPreview {
         }
         Roles roles =
                 user.map(User::roles).or(() -> said.map(ProviderClaims::roles)).orElse(Roles.NONE);
-        return new Granted(live, roles, said.map(RotationPreview::claims).orElse(IdTokenClaims.NONE));
-    }
-
-    private static IdTokenClaims claims(ProviderClaims said) {
-        return new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr());
+        return new Granted(live, roles, said.map(SessionRotation::claims).orElse(IdTokenClaims.NONE));
     }
 
     /** What a rotation would come to: granted, or refused or unavailable as a rotation would be. */

@@ -156,8 +156,14 @@ final class SessionRotation {
                 .orElseGet(() -> continued(presented, user, granted));
     }
 
-    private static boolean isOf(User user, SessionView session) {
+    /** Whether the session began with the password that the user has now. */
+    static boolean isOf(User user, SessionView session) {
         return session.credentialStamp().equals(user.credentialStamp());
+    }
+
+    /** What access tokens say of a user of an OpenID Provider. */
+    static IdTokenClaims claims(ProviderClaims said) {
+        return new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr());
     }
 
     /** What was found may be older than the session, which began with a password that has just been changed. */
@@ -195,11 +201,7 @@ final class SessionRotation {
                 .isPresent();
         return isUnchecked
                 ? unavailable()
-                : minted(
-                        presented,
-                        granted,
-                        user.map(User::roles).orElse(said.roles()),
-                        new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr()));
+                : minted(presented, granted, user.map(User::roles).orElse(said.roles()), claims(said));
     }
 
     private Mono<RotationOutcome> minted(RefreshClaims presented, Granted granted, Roles roles, IdTokenClaims said) {
