@@ -183,8 +183,7 @@ final class BackendChannel {
             listener.upgraded(head, channel);
         } catch (RuntimeException | Error fault) {
             close();
-            new BackendFailure(Kind.FAULT, true, false, "the connection could not be handed over", fault)
-                    .tell(listener);
+            new BackendFailure(Kind.FAULT, "the connection could not be handed over", fault).tell(listener);
             return;
         }
         channel.pipeline().remove(AnswerHandler.class);

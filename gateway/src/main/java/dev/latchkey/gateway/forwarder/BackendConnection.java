@@ -100,7 +100,7 @@ final class BackendConnection {
         return channel.isWritable();
     }
 
-    boolean isAnswering() {
+    private boolean isAnswering() {
         return state == ConnectionState.ANSWERING || state == ConnectionState.ENDED;
     }
 
@@ -241,12 +241,11 @@ final class BackendConnection {
 
     void fail(Kind kind, String reason, @Nullable Throwable cause) {
         BackendExchange failed = exchange;
-        boolean isAfterHead = isAnswering();
         boolean isRepeatable = isUsed && kind == Kind.CLOSED && !decoder.hasBegun();
         exchange = null;
         if (leave()) {
             if (failed != null && !(isRepeatable && failed.repeat())) {
-                failed.fail(new BackendFailure(kind, isAfterHead, isRepeatable, pool.endpoint() + " " + reason, cause));
+                failed.fail(new BackendFailure(kind, pool.endpoint() + " " + reason, cause));
             }
             pool.serveWaiting();
         }

@@ -110,9 +110,8 @@ public final class BackendExchange {
     }
 
     private void giveUp(Kind kind, String why, @Nullable Throwable cause) {
-        boolean isAfterHead = connection != null && connection.isAnswering();
         detach();
-        fail(new BackendFailure(kind, isAfterHead, false, why, cause));
+        fail(new BackendFailure(kind, why, cause));
     }
 
     /** Whether more content may be given; once it was false, {@link BackendListener#writable} says when. */
@@ -179,7 +178,7 @@ public final class BackendExchange {
 
     void exhausted() {
         Kind kind = HeadLimit.isOver(this, pool.loop().ticker().nanoTime()) ? Kind.WAIT_TIMEOUT : Kind.EXHAUSTED;
-        fail(new BackendFailure(kind, false, true, "all connections to " + pool.endpoint() + " are in use", null));
+        fail(new BackendFailure(kind, "all connections to " + pool.endpoint() + " are in use", null));
     }
 
     void connecting(ConnectAttempt by) {
@@ -261,7 +260,7 @@ public final class BackendExchange {
         boolean isRepeatable = !body.isThere() && Reuse.isSafe(head.method());
         if (isRepeatable) {
             connection = null;
-            pool.replace(this);
+            pool.connect(this);
         }
         return isRepeatable;
     }
@@ -285,7 +284,7 @@ public final class BackendExchange {
         try {
             listener.end(trailers);
         } catch (RuntimeException | Error fault) {
-            new BackendFailure(Kind.FAULT, true, false, "the answer could not be passed on", fault).tell(listener);
+            new BackendFailure(Kind.FAULT, "the answer could not be passed on", fault).tell(listener);
         }
     }
 

@@ -12,23 +12,15 @@ public final class BackendFailure extends IOException {
     private static final Logger LOGGER = LoggerFactory.getLogger(BackendFailure.class);
 
     private final Kind kind;
-    private final boolean isAfterHead;
-    private final boolean isRepeatable;
 
-    BackendFailure(Kind kind, boolean isAfterHead, boolean isRepeatable, String message, @Nullable Throwable cause) {
+    BackendFailure(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
-        this.isAfterHead = isAfterHead;
-        this.isRepeatable = isRepeatable;
     }
 
-    /**
-     * This node has one, and the exchange was cancelled.
-     *
-     * @param isAfterHead whether the head of the answer has left for the client
-     */
-    public static BackendFailure fault(boolean isAfterHead, String message, Throwable cause) {
-        return new BackendFailure(Kind.FAULT, isAfterHead, false, message, cause);
+    /** This node has one, and the exchange was cancelled. */
+    public static BackendFailure fault(String message, Throwable cause) {
+        return new BackendFailure(Kind.FAULT, message, cause);
     }
 
     /** If the listener throws, there is nobody left to be told. */
@@ -42,20 +34,6 @@ public final class BackendFailure extends IOException {
 
     public Kind kind() {
         return kind;
-    }
-
-    /** Whether the listener was given the head of the final answer before, so that no other can be sent. */
-    public boolean isAfterHead() {
-        return isAfterHead;
-    }
-
-    /**
-     * Whether nothing of the request was sent, or the connection had been used before and closed without a byte of an
-     * answer (RFC 9112 section 9.3.1). Then an idempotent request may be sent again, if its body is still there; in the
-     * first case any.
-     */
-    public boolean isRepeatable() {
-        return isRepeatable;
     }
 
     @Override

@@ -186,7 +186,7 @@ final class ConnectAttempt implements Runnable {
 
     private void fail(Kind kind, String message, @Nullable Throwable cause) {
         over();
-        end(new BackendFailure(kind, false, true, message, cause));
+        end(new BackendFailure(kind, message, cause));
     }
 
     private void end(@Nullable BackendFailure told) {

@@ -67,11 +67,6 @@ final class ConnectionPool {
         }
     }
 
-    /** As {@link #acquire}, in the place of a connection that was closed, and never with one that was used. */
-    void replace(BackendExchange exchange) {
-        connect(exchange);
-    }
-
     /** Never throws: the caller may have another exchange to end. */
     void begin(BackendConnection connection, BackendExchange exchange) {
         try {
@@ -81,7 +76,8 @@ final class ConnectionPool {
         }
     }
 
-    private void connect(BackendExchange exchange) {
+    /** Gives the exchange a new connection; there has to be room, as in the place of one that was closed. */
+    void connect(BackendExchange exchange) {
         connections++;
         usage().connections().increment();
         new ConnectAttempt(this, exchange).start();

@@ -73,6 +73,7 @@ public final class Forwarder implements AutoCloseable {
                 .forEach(pools -> pools.loop().execute(() -> change.accept(pools)));
     }
 
+    /** Only on that loop, so that no two threads make its pools. */
     LoopPools pools(EventLoop loop) {
         LoopPools pools = loops.get(loop);
         if (pools == null) {

@@ -188,7 +188,7 @@ final class LaneExchange implements BackendListener {
     /** This node has a fault. */
     void faulted(Throwable fault) {
         backend().cancel();
-        failed(BackendFailure.fault(answer.hasBegun(), "the body of the request could not be passed on", fault));
+        failed(BackendFailure.fault("the body of the request could not be passed on", fault));
     }
 
     private void leaveToChain(Exception why) {

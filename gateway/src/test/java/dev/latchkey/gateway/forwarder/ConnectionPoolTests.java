@@ -102,7 +102,7 @@ final class ConnectionPoolTests {
             Recorder served = calls.get(backend);
             Recorder waits = calls.get(backend);
 
-            assertThat(calls.get(backend).told()).containsExactly("failed EXHAUSTED repeatable");
+            assertThat(calls.get(backend).told()).containsExactly("failed EXHAUSTED");
             go.countDown();
             assertThat(served.told()).endsWith("end");
             assertThat(waits.told()).endsWith("end");
@@ -121,7 +121,7 @@ final class ConnectionPoolTests {
                 Calls calls = Calls.withConnections(1, 1, Duration.ofMillis(50))) {
             Recorder served = calls.get(backend);
 
-            assertThat(calls.get(backend).told()).containsExactly("failed EXHAUSTED repeatable");
+            assertThat(calls.get(backend).told()).containsExactly("failed EXHAUSTED");
             go.countDown();
             assertThat(served.told()).endsWith("end");
             assertThat(calls.get(backend).told()).endsWith("end");
@@ -148,7 +148,7 @@ final class ConnectionPoolTests {
 
             Recorder late = new Recorder(true);
             calls.begin(Calls.to(backend), Calls.request("GET"), false, shortest, late);
-            assertThat(late.told()).containsExactly("failed WAIT_TIMEOUT repeatable");
+            assertThat(late.told()).containsExactly("failed WAIT_TIMEOUT");
             go.countDown();
             assertThat(served.told()).endsWith("end");
         }
@@ -374,7 +374,7 @@ final class ConnectionPoolTests {
                 Calls calls = new Calls()) {
             assertThat(calls.get(backend).told()).endsWith("end");
             assertThat(calls.send(Calls.to(backend), Calls.request("DELETE")).told())
-                    .containsExactly("failed CLOSED repeatable");
+                    .containsExactly("failed CLOSED");
             assertThat(backend.connections()).isEqualTo(1);
         }
     }

@@ -273,7 +273,7 @@ final class ExchangeTests {
             };
             calls.begin(Calls.to(backend), Calls.request("GET"), false, Calls.LIMITS, recorder);
 
-            assertThat(recorder.told()).containsExactly("failed FAULT after head");
+            assertThat(recorder.told()).containsExactly("failed FAULT");
             assertThat(recorder.failure()).hasRootCauseMessage("of the test");
             Recorder.until(() -> backend.open() == 0);
         }

@@ -6,6 +6,6 @@ public final class Failures {
     private Failures() {}
 
     public static BackendFailure of(BackendFailure.Kind kind) {
-        return new BackendFailure(kind, false, true, "of the test", null);
+        return new BackendFailure(kind, "of the test", null);
     }
 }

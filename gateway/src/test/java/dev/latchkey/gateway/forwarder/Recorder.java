@@ -98,8 +98,7 @@ class Recorder implements BackendListener {
     @Override
     public void failed(BackendFailure why) {
         failure = why;
-        tell("failed " + why.kind() + (why.isAfterHead() ? " after head" : "")
-                + (why.isRepeatable() ? " repeatable" : ""));
+        tell("failed " + why.kind());
         over.countDown();
     }
 
