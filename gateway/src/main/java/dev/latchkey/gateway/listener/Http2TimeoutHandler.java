@@ -4,7 +4,6 @@ import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.listener.http2.Http2Pipeline.Http2Client;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +59,7 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
 
     private void look(ChannelHandlerContext context) {
         long now = context.executor().ticker().nanoTime();
-        long unsent = unsent(context);
+        long unsent = rate.unsent(context.channel());
         long all = client.frames().written();
         rate.wrote(all - written);
         written = all;
@@ -78,12 +77,6 @@ final class Http2TimeoutHandler extends ChannelInboundHandlerAdapter {
             closing(Closing.IDLE_TIMEOUT);
             client.endIdle(context.channel(), Closing.IDLE_TIMEOUT.label());
         }
-    }
-
-    /** What waits in user space, and was written by the codec. */
-    private static long unsent(ChannelHandlerContext context) {
-        ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     private void closing(Closing reason) {

@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.listener;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+
 /**
  * Whether a client reads its answer too slowly: during a span in which bytes waited all the time, it read fewer than
  * the least. A silent event stream has nothing waiting. All times are nanoseconds of one clock; for one connection, on
@@ -19,6 +22,12 @@ class ReadRate {
         this.span = limits.slowReaderTimeout().toNanos();
         this.least = Math.max(
                 1, limits.minReadRate().toBytes() * limits.slowReaderTimeout().toMillis() / 1000);
+    }
+
+    /** Bytes that wait in user space; the operating system's own buffer comes after it, with a bound of its own. */
+    long unsent(Channel channel) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
     }
 
     /** These bytes were handed on to be sent. */

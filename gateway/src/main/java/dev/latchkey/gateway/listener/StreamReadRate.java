@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.listener.http2.FrameWatch;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Objects;
 
@@ -21,6 +22,14 @@ final class StreamReadRate extends ReadRate {
         this.frames = Objects.requireNonNull(channel.parent().pipeline().get(FrameWatch.class));
         this.stream = channel.stream().id();
         this.connection = new ReadRate(limits);
+    }
+
+    /** A stream has no such buffer, but counts the bytes that its client's window or connection does not admit yet. */
+    @Override
+    long unsent(Channel channel) {
+        return channel.isWritable()
+                ? channel.config().getWriteBufferHighWaterMark() + 1 - channel.bytesBeforeUnwritable()
+                : channel.config().getWriteBufferLowWaterMark() - 1 + channel.bytesBeforeWritable();
     }
 
     /** Both are asked each time, so that both look at the same span. */

@@ -4,10 +4,8 @@ import dev.latchkey.gateway.http.netty.ClientConnection;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.problem.Problem;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -139,7 +137,7 @@ final class TimeoutHandler extends ChannelDuplexHandler {
 
     private void look(ChannelHandlerContext context) {
         long now = context.executor().ticker().nanoTime();
-        long unsent = unsent(context);
+        long unsent = rate.unsent(context.channel());
         if (unsent > 0) {
             wait.answerWaits(now);
         }
@@ -150,21 +148,6 @@ final class TimeoutHandler extends ChannelDuplexHandler {
         }
         Optional<Closing> overdue = wait.overdue(now);
         overdue.ifPresent(closing -> end(context, closing));
-    }
-
-    /**
-     * What waits in user space; the operating system's own buffer comes after it, with a bound of its own. A stream has
-     * no such buffer, but counts the bytes that its client's window or connection does not admit yet.
-     */
-    private static long unsent(ChannelHandlerContext context) {
-        Channel channel = context.channel();
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        if (buffer != null) {
-            return buffer.totalPendingWriteBytes() - buffer.currentProgress();
-        }
-        return channel.isWritable()
-                ? channel.config().getWriteBufferHighWaterMark() + 1 - channel.bytesBeforeUnwritable()
-                : channel.config().getWriteBufferLowWaterMark() - 1 + channel.bytesBeforeWritable();
     }
 
     private void end(ChannelHandlerContext context, Closing reason) {
