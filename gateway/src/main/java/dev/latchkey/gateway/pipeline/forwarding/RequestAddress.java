@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.pipeline.forwarding;
 
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.pipeline.paths.PercentEncoding;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -13,10 +14,6 @@ import org.springframework.stereotype.Component;
 /** Under which address a client sent its request, as trusted proxies and the request itself say. */
 @Component
 public final class RequestAddress {
-
-    private static final String UNRESERVED = "-._~";
-    private static final int HEX = 16;
-    private static final int ESCAPE = 3;
 
     private final ForwardedHeaders forwarded;
     private final ForwardedPrefix prefixes;
@@ -91,27 +88,16 @@ public final class RequestAddress {
         }
         StringBuilder normal = new StringBuilder(path.length());
         for (int at = 0; at < path.length(); at++) {
-            int value = path.charAt(at) == '%' ? escaped(path, at) : -1;
+            int value = path.charAt(at) == '%' ? PercentEncoding.byteAt(path, at) : -1;
             if (value < 0) {
                 normal.append(path.charAt(at));
+            } else if (PercentEncoding.isUnreserved(value)) {
+                normal.append((char) value);
             } else {
-                normal.append(isUnreserved(value) ? String.valueOf((char) value) : "%%%02X".formatted(value));
-                at += ESCAPE - 1;
+                PercentEncoding.append(normal, value);
             }
+            at += value < 0 ? 0 : 2;
         }
         return normal.toString();
-    }
-
-    private static int escaped(String path, int at) {
-        if (at + ESCAPE > path.length()) {
-            return -1;
-        }
-        int high = Character.digit(path.charAt(at + 1), HEX);
-        int low = Character.digit(path.charAt(at + 2), HEX);
-        return high < 0 || low < 0 ? -1 : high * HEX + low;
-    }
-
-    private static boolean isUnreserved(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || UNRESERVED.indexOf(c) >= 0;
     }
 }

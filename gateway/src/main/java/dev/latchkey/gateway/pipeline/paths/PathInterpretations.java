@@ -61,11 +61,10 @@ public final class PathInterpretations {
         StringBuilder encoded = new StringBuilder(reading.length());
         for (int at = 0; at < reading.length(); at++) {
             char c = reading.charAt(at);
-            boolean isLetterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-            if (isLetterOrDigit || "/-._~".indexOf(c) >= 0) {
+            if (c == '/' || PercentEncoding.isUnreserved(c)) {
                 encoded.append(c);
             } else {
-                encoded.append('%').append(RawPath.hexOf(c));
+                PercentEncoding.append(encoded, c);
             }
         }
         return encoded.toString();

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,6 @@ import java.util.Optional;
 public final class RawPath {
 
     private static final int MAX_DECODINGS = 4;
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private RawPath() {}
 
@@ -63,10 +61,10 @@ public final class RawPath {
         boolean hasHighByte = false;
         for (int at = 0; at < path.length(); at++) {
             char c = path.charAt(at);
-            if (c <= ' ' || c >= 0x7f || (c == '%' && byteAt(path, at) < 0)) {
+            if (c <= ' ' || c >= 0x7f || (c == '%' && PercentEncoding.byteAt(path, at) < 0)) {
                 return false;
             }
-            hasHighByte |= c == '%' && byteAt(path, at) >= 0x80;
+            hasHighByte |= c == '%' && PercentEncoding.byteAt(path, at) >= 0x80;
         }
         return isRooted(path) && (!hasHighByte || isUtf8(decode(path)));
     }
@@ -112,30 +110,11 @@ public final class RawPath {
         }
         StringBuilder decoded = new StringBuilder(path.length());
         for (int at = 0; at < path.length(); at++) {
-            int value = path.charAt(at) == '%' ? byteAt(path, at) : -1;
+            int value = path.charAt(at) == '%' ? PercentEncoding.byteAt(path, at) : -1;
             decoded.append(value < 0 ? path.charAt(at) : (char) value);
             at += value < 0 ? 0 : 2;
         }
         return decoded.toString();
-    }
-
-    /** The byte that a {@code %} begins; negative if it begins none. */
-    static int byteAt(String path, int percent) {
-        if (percent + 2 >= path.length()) {
-            return -1;
-        }
-        int high = hex(path.charAt(percent + 1));
-        int low = hex(path.charAt(percent + 2));
-        return high < 0 || low < 0 ? -1 : high * 16 + low;
-    }
-
-    static String hexOf(int value) {
-        return HEX.toHexDigits((byte) value);
-    }
-
-    /** ASCII only: {@code Character.digit} would take the digits of other scripts too. */
-    private static int hex(char c) {
-        return c < 0x7f ? Character.digit(c, 16) : -1;
     }
 
     private static boolean isUtf8(String bytes) {

@@ -33,7 +33,7 @@ public final class RawTarget {
         for (int at = 0; at < target.length(); at++) {
             char c = target.charAt(at);
             isPath &= c != '?';
-            if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && RawPath.byteAt(target, at) < 0)) {
+            if (c <= ' ' || c >= 0x7f || c == '#' || (c == '%' && PercentEncoding.byteAt(target, at) < 0)) {
                 return Optional.empty();
             }
             isEncoded &= !isRaw(c, isPath);
@@ -57,7 +57,7 @@ public final class RawTarget {
 
     private static void append(StringBuilder encoded, char c, boolean isPath) {
         if (isRaw(c, isPath)) {
-            encoded.append('%').append(RawPath.hexOf(c));
+            PercentEncoding.append(encoded, c);
         } else {
             encoded.append(c);
         }

@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.definition.action;
 
 import dev.latchkey.gateway.pipeline.paths.PathInterpretations;
+import dev.latchkey.gateway.pipeline.paths.PercentEncoding;
 import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.definition.action;
 
+import dev.latchkey.gateway.pipeline.paths.PercentEncoding;
 import dev.latchkey.gateway.routes.definition.pattern.Expression;
 import java.util.List;
 import java.util.Optional;
