@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.decision.RequestDecision.SignIn;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
+import dev.latchkey.gateway.problem.SignInLink;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -61,7 +62,8 @@ final class ErrorResponses {
         return problem.equals(Problem.PROOF_MISSING) && Navigation.isFromElsewhere(request)
                 ? again(exchange)
                 : signIn.leadingBackTo(exchange, wanted(request))
-                        .flatMap(address -> redirect(exchange, address + silence(problem) + wishes(asked.required())));
+                        .flatMap(address ->
+                                redirect(exchange, address + SignInLink.silence(problem) + wishes(asked.required())));
     }
 
     /** The session lives, and its browser says that it could not renew it yet: to sign in would not help. */
@@ -87,11 +89,6 @@ final class ErrorResponses {
                 ? ""
                 : "&acr_values=" + UriUtils.encode(String.join(" ", required.acrValues()), StandardCharsets.UTF_8);
         return provider + maxAge + acrValues;
-    }
-
-    /** A session that its provider has lost may come back without asking its user anything. */
-    private static String silence(Problem problem) {
-        return problem.equals(Problem.SESSION_LAPSED) ? "&prompt=none" : "";
     }
 
     private static Mono<Void> redirect(ServerWebExchange exchange, String address) {

@@ -240,8 +240,12 @@ public record Problem(String name, int status, String title, Optional<Duration> 
 
     /** One sentence for a person who may try again, rounded up; empty if waiting does not help. */
     public Optional<String> waitInWords() {
-        return retryAfter.map(
-                wait -> "Wait " + inWords(Math.max(1, wait.plusMillis(999).toSeconds())) + " before you try again.");
+        return retryAfter.map(wait -> "Wait " + inWords(wholeSeconds(wait)) + " before you try again.");
+    }
+
+    /** Rounded up, and at least one, as {@code Retry-After} has them (RFC 9110 section 10.2.3). */
+    static long wholeSeconds(Duration wait) {
+        return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 
     private static String inWords(long seconds) {

@@ -181,8 +181,8 @@ public final class ProblemWriter {
                 : TokenHeaders.isByDpop(authorization);
     }
 
-    /** Whole seconds, rounded up (RFC 9110 section 10.2.3). */
+    /** The value of {@code Retry-After}. */
     public static String retryAfter(Duration wait) {
-        return Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()));
+        return Long.toString(Problem.wholeSeconds(wait));
     }
 }

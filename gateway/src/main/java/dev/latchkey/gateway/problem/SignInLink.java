@@ -44,9 +44,13 @@ public final class SignInLink {
     String of(ServerWebExchange exchange, Problem problem, String wishes) {
         String prefix = ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("");
         String back = page(exchange, prefix).map(path -> "&return=" + path).orElse("");
-        String silence = problem.equals(Problem.SESSION_LAPSED) ? "&prompt=none" : "";
-        String query = back + silence + wishes;
+        String query = back + silence(problem) + wishes;
         return prefix + signIn + (query.isEmpty() ? "" : "?" + query.substring(1));
+    }
+
+    /** A further parameter for a session that its provider has lost: its user may come back without being asked. */
+    public static String silence(Problem problem) {
+        return problem.equals(Problem.SESSION_LAPSED) ? "&prompt=none" : "";
     }
 
     private Optional<String> page(ServerWebExchange exchange, String prefix) {
