@@ -10,6 +10,7 @@ import dev.latchkey.gateway.pipeline.connections.SessionLifetimeGuard;
 import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.pipeline.forwarding.Trailers;
 import dev.latchkey.gateway.shutdown.Drain;
 import dev.latchkey.gateway.token.AccessClaims;
 import io.micrometer.core.instrument.Counter;
@@ -201,7 +202,7 @@ final class LaneAnswers {
             LastHttpContent last = LastHttpContent.EMPTY_LAST_CONTENT;
             if (!trailers.isEmpty()) {
                 last = new DefaultLastHttpContent();
-                ResponseHead.cleanTrailers(new NettyHeaderFields(trailers), changes());
+                Trailers.clean(new NettyHeaderFields(trailers), changes());
                 last.trailingHeaders().set(trailers);
             }
             end(last);

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.lane;
 
 import dev.latchkey.gateway.forwarder.BackendExchange;
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
-import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.forwarding.Trailers;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -60,7 +60,7 @@ final class LaneUpload {
 
     private void clean(HttpHeaders trailers) {
         if (!trailers.isEmpty()) {
-            OutboundHead.cleanTrailers(
+            Trailers.clean(
                     new NettyHeaderFields(trailers),
                     request.settings().rewrite().request());
         }

@@ -2,7 +2,7 @@ package dev.latchkey.gateway.pipeline.backend;
 
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
-import dev.latchkey.gateway.pipeline.forwarding.OutboundHead;
+import dev.latchkey.gateway.pipeline.forwarding.Trailers;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -46,7 +46,7 @@ record BackendRequest(ServerHttpRequest client, HttpRequest head, boolean hasBod
         if (trailers.isEmpty()) {
             return LastHttpContent.EMPTY_LAST_CONTENT;
         }
-        OutboundHead.cleanTrailers(new NettyHeaderFields(trailers), changes);
+        Trailers.clean(new NettyHeaderFields(trailers), changes);
         return new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers);
     }
 }

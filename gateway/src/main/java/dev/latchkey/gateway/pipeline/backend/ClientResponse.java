@@ -6,6 +6,7 @@ import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.chain.RouteMetadata;
 import dev.latchkey.gateway.pipeline.forwarding.HeaderChanges;
 import dev.latchkey.gateway.pipeline.forwarding.ResponseHead;
+import dev.latchkey.gateway.pipeline.forwarding.Trailers;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.tunnel.Tunnel;
 import dev.latchkey.gateway.tunnel.TunnelLimits;
@@ -119,7 +120,7 @@ final class ClientResponse {
 
     void clean(io.netty.handler.codec.http.HttpHeaders trailers) {
         if (!trailers.isEmpty()) {
-            ResponseHead.cleanTrailers(new NettyHeaderFields(trailers), changes);
+            Trailers.clean(new NettyHeaderFields(trailers), changes);
         }
     }
 }

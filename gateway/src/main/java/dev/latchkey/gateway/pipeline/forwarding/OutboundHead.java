@@ -75,11 +75,6 @@ public final class OutboundHead {
         }
     }
 
-    /** Removes from the fields after a request's body what a client must not say there, and what the route removes. */
-    public static void cleanTrailers(MutableHeaderFields trailers, HeaderChanges changes) {
-        trailers.removeIf((name, value) -> !Trailers.isPassed(name, changes));
-    }
-
     /** A length beside it means nothing, and must go (RFC 9112 section 6.3). */
     private static boolean isChunked(HeaderFields client) {
         String coding = client.first("Transfer-Encoding");

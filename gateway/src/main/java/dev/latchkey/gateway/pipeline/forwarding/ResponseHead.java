@@ -102,13 +102,6 @@ public final class ResponseHead {
         return value.toLowerCase(Locale.ROOT).contains("storage");
     }
 
-    /**
-     * Removes from the fields after a response's body what a backend must not say there, and what the route removes.
-     */
-    public static void cleanTrailers(MutableHeaderFields trailers, HeaderChanges changes) {
-        trailers.removeIf((name, value) -> !Trailers.isPassed(name, changes));
-    }
-
     /** Which lines go. */
     private static final class Lines implements BiPredicate<CharSequence, String> {
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * what is held back there is held back here, and so is whatever a recipient must know before the content: how the
  * message is framed and routed, who sends it, and what the content is.
  */
-final class Trailers {
+public final class Trailers {
 
     /** The field that names those that will follow the body (RFC 9110 section 6.6.2). */
     static final String ANNOUNCEMENT = "trailer";
@@ -47,7 +47,15 @@ final class Trailers {
 
     private Trailers() {}
 
-    /** What may not be there, and what the route changes, is not passed on. */
+    /**
+     * Removes from the fields after a body what its sender must not say there, and what the route changes.
+     *
+     * @param changes that the route makes in the head of the message
+     */
+    public static void clean(MutableHeaderFields trailers, HeaderChanges changes) {
+        trailers.removeIf((name, value) -> !isPassed(name, changes));
+    }
+
     static boolean isPassed(CharSequence name, HeaderChanges changes) {
         return mayHold(name) && !changes.replaces(name);
     }
