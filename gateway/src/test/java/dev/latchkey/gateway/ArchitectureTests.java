@@ -117,7 +117,7 @@ final class ArchitectureTests {
                     pipeline.connections    | token exchange denylist http session shutdown tunnel \
                     pipeline.authorization pipeline.backend pipeline.chain
                     pipeline.forwarding     | token device exchange http telemetry pipeline.client pipeline.paths
-                    pipeline.matching       | token http pipeline.authorization
+                    pipeline.matching       | token http pipeline.authorization pipeline.crosssite
                     pipeline.decision       | token device exchange http keys problem pipeline.authentication \
                     pipeline.authorization pipeline.extraction pipeline.identity upstream
                     pipeline.chain          | exchange http pipeline.forwarding pipeline.matching pipeline.order \

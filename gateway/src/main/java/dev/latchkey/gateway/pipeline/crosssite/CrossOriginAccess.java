@@ -49,7 +49,7 @@ public final class CrossOriginAccess {
             return;
         }
         AccessControl.varyByOrigin(answer);
-        if (origin != null && allowedOrigins.contains(origin)) {
+        if (origin != null && isAllowed(origin)) {
             open(origin, answer);
         }
     }
@@ -61,9 +61,14 @@ public final class CrossOriginAccess {
 
     /** Whether it is the preflight of another request. */
     public static boolean isPreflight(RequestHead request) {
-        return request.method().equals("OPTIONS")
-                && request.fields().contains(AccessControl.ORIGIN)
-                && request.fields().contains(AccessControl.REQUEST_METHOD);
+        return methodOfPreflight(request) != null;
+    }
+
+    /** The method of the request that this is a preflight of; null if it is none. */
+    public static @Nullable String methodOfPreflight(RequestHead request) {
+        return request.method().equals("OPTIONS") && request.fields().contains(AccessControl.ORIGIN)
+                ? request.fields().first(AccessControl.REQUEST_METHOD)
+                : null;
     }
 
     /** Grants what the preflight of an allowed origin asks for. */

@@ -2,13 +2,12 @@ package dev.latchkey.gateway.pipeline.matching;
 
 import dev.latchkey.gateway.http.HeaderFields;
 import dev.latchkey.gateway.http.RequestHead;
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What routes ask about one request, each answer found once. Not for two threads. */
 public final class MatchContext {
-
-    private static final String ASKED_METHOD = "Access-Control-Request-Method";
 
     private final RequestHead request;
     private final StickyKey keys;
@@ -44,9 +43,7 @@ public final class MatchContext {
     }
 
     private static String methodOf(RequestHead request) {
-        String asked = request.method().equals("OPTIONS") && request.fields().contains("Origin")
-                ? request.fields().first(ASKED_METHOD)
-                : null;
+        String asked = CrossOriginAccess.methodOfPreflight(request);
         return asked == null ? request.method() : asked;
     }
 
