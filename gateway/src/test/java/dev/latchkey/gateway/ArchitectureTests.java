@@ -144,7 +144,7 @@ final class ArchitectureTests {
                     pipeline.client \
                     pipeline.crosssite pipeline.forwarding pipeline.matching
                     routes.check            | token yaml routes.definition routes.table routes.upstream \
-                    pipeline.authorization pipeline.matching
+                    pipeline.authorization pipeline.backend pipeline.matching
                     routes.parse            | token redis yaml reload routes.source routes.definition routes.check \
                     routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths

@@ -82,7 +82,8 @@ public final class Endpoints {
         return address.found().map(named::at).orElse(named);
     }
 
-    private static int port(URI backend) {
+    /** The port of a backend, by its scheme where it names none. */
+    public static int port(URI backend) {
         int usual = isSecure(backend) ? 443 : 80;
         return backend.getPort() < 0 ? usual : backend.getPort();
     }

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.check;
 
+import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import java.net.URI;
 import java.util.List;
@@ -57,14 +58,9 @@ public record AllowedUpstreams(List<Upstream> allowed) {
     record Upstream(Optional<String> scheme, HostPattern host, Optional<Integer> port) {
 
         boolean is(URI backend) {
-            int asked = backend.getPort() >= 0 ? backend.getPort() : usualPort(backend.getScheme());
             return scheme.map(backend.getScheme()::equals).orElse(true)
                     && host.matches(backend.getHost().toLowerCase(Locale.ROOT))
-                    && port.map(number -> number == asked).orElse(true);
-        }
-
-        private static int usualPort(String scheme) {
-            return scheme.equals("https") || scheme.equals("wss") ? 443 : 80;
+                    && port.map(number -> number == Endpoints.port(backend)).orElse(true);
         }
     }
 }

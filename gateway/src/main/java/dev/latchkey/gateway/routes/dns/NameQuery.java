@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.routes.dns;
 
+import dev.latchkey.gateway.pipeline.backend.Endpoints;
 import dev.latchkey.gateway.routes.dns.NameAnswer.Failed;
 import dev.latchkey.gateway.routes.dns.NameAnswer.Found;
 import dev.latchkey.gateway.routes.dns.NameAnswer.Missing;
@@ -12,7 +13,6 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,16 +56,11 @@ final class NameQuery {
         if (found.isFailed()) {
             return new Failed(found.failure());
         }
+        int port = Endpoints.port(lookup.dns());
         List<Destination> destinations = found.values().stream()
-                .map(address -> Destination.of(new InetSocketAddress(address, port())))
+                .map(address -> Destination.of(new InetSocketAddress(address, port)))
                 .toList();
         return answer(destinations, found.ttl());
-    }
-
-    private int port() {
-        URI url = lookup.dns();
-        boolean isSecure = url.getScheme().equals("https") || url.getScheme().equals("wss");
-        return url.getPort() >= 0 ? url.getPort() : isSecure ? 443 : 80;
     }
 
     private static NameAnswer answer(List<Destination> destinations, Duration ttl) {
