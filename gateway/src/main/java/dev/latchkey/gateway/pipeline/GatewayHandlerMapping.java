@@ -86,10 +86,11 @@ final class GatewayHandlerMapping extends RoutePredicateHandlerMapping {
     protected Mono<Route> lookupRoute(ServerWebExchange exchange) {
         return Mono.justOrEmpty(Optional.<Route>ofNullable(exchange.getAttribute(GATEWAY_ROUTE_ATTR))
                 .or(() -> routes.find(new SpringRequestHead(exchange.getRequest()))
-                        .map(route -> counted(exchange, route))));
+                        .map(route -> taken(exchange, route))));
     }
 
-    private static Route counted(ServerWebExchange exchange, ChainRoute route) {
+    /** The route takes the request, which counts. */
+    static Route taken(ServerWebExchange exchange, ChainRoute route) {
         route.count();
         Route taken = route.forChain();
         ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.matched(taken.getId()));

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.pipeline;
 
-import dev.latchkey.gateway.exchange.ExchangeAttribute;
 import dev.latchkey.gateway.http.RequestHead;
 import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
@@ -12,7 +11,6 @@ import dev.latchkey.gateway.pipeline.paths.RawPath;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import java.util.Optional;
-import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -65,12 +63,8 @@ final class RawPathFilter implements WebFilter, Ordered {
         RequestHead request = new SpringRequestHead(exchange.getRequest());
         Optional<? extends ChainRoute> route =
                 routes.find(request).filter(found -> ambiguousPaths.mayPass(request, found));
-        route.ifPresent(taken -> {
-            taken.count();
-            Route forChain = taken.forChain();
-            exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, forChain);
-            ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.matched(forChain.getId()));
-        });
+        route.ifPresent(found -> exchange.getAttributes()
+                .put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, GatewayHandlerMapping.taken(exchange, found)));
         return route.isPresent();
     }
 
