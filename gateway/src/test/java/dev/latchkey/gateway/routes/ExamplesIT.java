@@ -122,9 +122,7 @@ final class ExamplesIT {
                 await().atMost(Duration.ofSeconds(30))
                         .until(() -> table(node).has(rows.get(rows.size() - 2).route()));
 
-                assertThat(rows)
-                        .extracting(Row::route)
-                        .hasSameElementsAs(table(node).ids());
+                assertThat(rows).extracting(Row::route).hasSameElementsAs(TestRoutes.ids(table(node)));
                 rows.forEach(row -> assertArrives(node, row, cookies.getOrDefault(row.who(), "")));
             }
         }

@@ -2,8 +2,10 @@ package dev.latchkey.gateway.routes;
 
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.reload.SourceFile;
+import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.routes.table.RouteTable;
 import dev.latchkey.gateway.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,6 +27,11 @@ public final class TestRoutes {
                 .fold(accepted -> accepted, faults -> {
                     throw new AssertionError(sentences(faults).toString());
                 });
+    }
+
+    /** The ids of the routes, in their order. */
+    public static List<String> ids(RouteTable table) {
+        return table.entries().stream().map(RouteEntry::id).toList();
     }
 
     public static List<String> sentences(List<Fault> faults) {

@@ -1,6 +1,5 @@
 package dev.latchkey.gateway.routes.table;
 
-import dev.latchkey.gateway.pipeline.authorization.AccessRule;
 import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
@@ -62,16 +61,8 @@ public final class RouteTable {
         return routes.size();
     }
 
-    public List<String> ids() {
-        return file.routes().stream().map(RouteEntry::id).toList();
-    }
-
     public boolean has(String id) {
         return byId.containsKey(id);
-    }
-
-    public Optional<AccessRule> rule(String id) {
-        return Optional.ofNullable(byId.get(id)).map(ActiveRoute::rule);
     }
 
     /** How many requests the route of this id has had since it was added. */

@@ -67,7 +67,7 @@ final class WatchedRoutes {
     }
 
     List<String> ids() {
-        return table().ids();
+        return TestRoutes.ids(table());
     }
 
     /** What is wrong, in the words for people. */
