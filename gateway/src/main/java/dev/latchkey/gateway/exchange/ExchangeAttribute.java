@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * What one step of a request leaves to a later one. These are all that the gateway adds to the framework's own.
+ * What one step of a request leaves to a later one. These are all that the gateway adds to the framework's own, except
+ * what a step keeps for itself.
  *
  * @param <T> what is left
  */

@@ -63,14 +63,14 @@ final class FrameFollower {
         return at - bytes.readerIndex();
     }
 
-    private void head(int octet) {
+    private void head(int next) {
         if (headRead == 0) {
-            isClose = (octet & OPCODE) == CLOSE;
+            isClose = (next & OPCODE) == CLOSE;
             headLength = 2;
         } else if (headRead == 1) {
-            length(octet);
+            length(next);
         } else if (headRead < lengthEnd) {
-            payload = (payload << Byte.SIZE) | octet;
+            payload = (payload << Byte.SIZE) | next;
         }
         headRead++;
         if (headRead == headLength) {
@@ -80,14 +80,14 @@ final class FrameFollower {
         }
     }
 
-    private void length(int octet) {
-        int stated = octet & LENGTH;
+    private void length(int next) {
+        int stated = next & LENGTH;
         lengthEnd = switch (stated) {
             case TWO_BYTES -> 2 + Short.BYTES;
             case EIGHT_BYTES -> 2 + Long.BYTES;
             default -> 2;
         };
         payload = stated < TWO_BYTES ? stated : 0;
-        headLength = lengthEnd + ((octet & MASKED) == 0 ? 0 : MASK_BYTES);
+        headLength = lengthEnd + ((next & MASKED) == 0 ? 0 : MASK_BYTES);
     }
 }

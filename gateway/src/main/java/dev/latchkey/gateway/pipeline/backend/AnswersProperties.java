@@ -10,4 +10,4 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     HTTP/1.0; leave it off behind a proxy that may take them for the answer
  */
 @ConfigurationProperties("latchkey.answers")
-public record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}
+record AnswersProperties(@DefaultValue("false") boolean earlyHints) {}

@@ -49,7 +49,7 @@ final class HopByHop {
     }
 
     /**
-     * The fields that a request's {@code Connection} names, in lower case, but for those that are for all recipients.
+     * The fields that a request's {@code Connection} names, in lower case, except those that are for all recipients.
      *
      * @param requestId the field in which the gateway has given the request its id, in lower case; empty: none
      */

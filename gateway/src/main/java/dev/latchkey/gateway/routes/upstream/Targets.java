@@ -71,7 +71,10 @@ public final class Targets {
         return turns.next(turn.getAndIncrement(), tried);
     }
 
-    /** One backend and its health. */
+    /**
+     * One backend and its health. For any thread: an answer and a failure at the same moment count in either order, as
+     * calls that overlap have none.
+     */
     public static final class Target {
 
         private final URI address;
