@@ -1,15 +1,15 @@
 package dev.latchkey.gateway.user.ldap;
 
-import dev.latchkey.gateway.startup.LoopbackHost;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.user.ConditionalOnUserSource;
 import dev.latchkey.gateway.user.UserSource;
 import dev.latchkey.gateway.user.UsersProperties;
-import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ldap.autoconfigure.LdapProperties;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -28,8 +28,6 @@ import org.springframework.ldap.core.support.LdapContextSource;
 @EnableConfigurationProperties(LdapProperties.class)
 class LdapUserConfiguration {
 
-    private static final String NO_ADDRESS = "spring.ldap.urls must be addresses that begin with ldaps:// or ldap://";
-
     @Bean
     LdapContextSource ldapUserContexts(
             LdapProperties ldap,
@@ -38,7 +36,7 @@ class LdapUserConfiguration {
             SslBundles bundles,
             Environment environment) {
         String[] urls = ldap.determineUrls(environment);
-        Arrays.stream(urls).forEach(url -> check(url, properties.startTls()));
+        Arrays.stream(urls).forEach(url -> LdapSetting.check(url, properties.startTls()));
         LdapContextSource contexts = new LdapContextSource();
         contexts.setUrls(urls);
         contexts.setPooled(false);
@@ -48,7 +46,7 @@ class LdapUserConfiguration {
         Optional.ofNullable(ldap.getUsername()).ifPresent(contexts::setUserDn);
         Optional.ofNullable(ldap.getPassword()).ifPresent(contexts::setPassword);
         if (properties.startTls()) {
-            contexts.setAuthenticationStrategy(startTls(properties, bundles));
+            contexts.setAuthenticationStrategy(startTls(properties, bundles, users.timeout()));
         }
         return contexts;
     }
@@ -56,14 +54,6 @@ class LdapUserConfiguration {
     @Bean
     LdapUserStore ldapUserStore(LdapContextSource contexts, LdapUserProperties properties, UsersProperties users) {
         return new LdapUserStore(contexts, properties, users.timeout());
-    }
-
-    private static URI uri(String text) {
-        try {
-            return URI.create(text);
-        } catch (IllegalArgumentException malformed) {
-            throw new StartupException(NO_ADDRESS);
-        }
     }
 
     /** JNDI waits without end for a connection and an answer. */
@@ -76,12 +66,12 @@ class LdapUserConfiguration {
 
     /** JNDI compares the certificate with the host name unless a verifier of one's own is set. */
     private static DefaultTlsDirContextAuthenticationStrategy startTls(
-            LdapUserProperties properties, SslBundles bundles) {
+            LdapUserProperties properties, SslBundles bundles, Duration timeout) {
+        SSLSocketFactory sockets = Optional.ofNullable(properties.sslBundle())
+                .map(name -> bundle(bundles, name).createSslContext().getSocketFactory())
+                .orElseGet(() -> (SSLSocketFactory) SSLSocketFactory.getDefault());
         DefaultTlsDirContextAuthenticationStrategy strategy = new DefaultTlsDirContextAuthenticationStrategy();
-        Optional.ofNullable(properties.sslBundle())
-                .map(name -> bundle(bundles, name))
-                .ifPresent(bundle ->
-                        strategy.setSslSocketFactory(bundle.createSslContext().getSocketFactory()));
+        strategy.setSslSocketFactory(new TimedSocketFactory(sockets, timeout));
         return strategy;
     }
 
@@ -99,22 +89,6 @@ class LdapUserConfiguration {
             contexts.setBase(base);
         } catch (InvalidNameException malformed) {
             throw new StartupException("spring.ldap.base must be a distinguished name such as dc=shop,dc=example");
-        }
-    }
-
-    private static void check(String text, boolean startTls) {
-        URI url = uri(text);
-        boolean isLdaps = "ldaps".equals(url.getScheme());
-        if ((!isLdaps && !"ldap".equals(url.getScheme())) || url.getHost() == null) {
-            throw new StartupException(NO_ADDRESS);
-        }
-        if (isLdaps && startTls) {
-            throw new StartupException(
-                    "latchkey.users.ldap.start-tls is for ldap://, and spring.ldap.urls has ldaps://");
-        }
-        if (!isLdaps && !startTls && !LoopbackHost.is(url.getHost())) {
-            throw new StartupException("spring.ldap.urls must begin with ldaps://, or latchkey.users.ldap.start-tls be"
-                    + " true: passwords would go in the clear over a network");
         }
     }
 }

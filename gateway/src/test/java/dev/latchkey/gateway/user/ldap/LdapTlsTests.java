@@ -12,6 +12,7 @@ import com.unboundid.ldap.listener.interceptor.InMemoryOperationInterceptor;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import dev.latchkey.gateway.user.store.StoreTroubleException;
 import dev.latchkey.gateway.user.store.UserStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -96,6 +97,23 @@ final class LdapTlsTests {
     @Test
     void findWhenByLdapsAndTheCertificateIsUnknownThenTroubleAndNothingIsSent() {
         withStore(LdapTlsTests::assertTrouble, "spring.ldap.urls=ldaps://localhost:" + server.getListenPort("ldaps"));
+    }
+
+    /** The second would find no thread if the first still had it. */
+    @Test
+    void findWhenTheDirectoryFallsSilentInTheHandshakeThenTroubleInTimeAndTheNextIsAsked() throws IOException {
+        try (SilentDirectory silent = new SilentDirectory()) {
+            withStore(
+                    store -> {
+                        assertTrouble(store);
+                        assertTrouble(store);
+                        assertThat(silent.connections()).isEqualTo(2);
+                    },
+                    "spring.ldap.urls=ldap://127.0.0.1:" + silent.port(),
+                    "latchkey.users.ldap.start-tls=true",
+                    "latchkey.users.ldap.threads=1",
+                    "latchkey.users.timeout=200ms");
+        }
     }
 
     private static void assertTrouble(UserStore store) {
