@@ -19,6 +19,7 @@ public final class Poller implements SmartLifecycle {
     private final String subject;
     private final Duration interval;
     private final Runnable look;
+    private final Runnable end;
     private final ScheduledExecutorService thread;
     private volatile boolean running;
 
@@ -27,9 +28,19 @@ public final class Poller implements SmartLifecycle {
      * @param look what it throws is logged, and the next call comes all the same
      */
     public Poller(String subject, Duration interval, Runnable look) {
+        this(subject, interval, look, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param end called behind the last call, while what it may need still runs; it neither throws nor blocks for long
+     */
+    public Poller(String subject, Duration interval, Runnable look, Runnable end) {
         this.subject = subject;
         this.interval = interval;
         this.look = look;
+        this.end = end;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "latchkey-" + subject));
     }
 
@@ -63,6 +74,7 @@ public final class Poller implements SmartLifecycle {
             thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        end.run();
         running = false;
     }
 

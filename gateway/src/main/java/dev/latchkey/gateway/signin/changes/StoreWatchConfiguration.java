@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnUserSource({UserSource.POSTGRESQL, UserSource.MONGODB, UserSource.LDAP})
 class StoreWatchConfiguration {
 
-    @Bean(initMethod = "begin", destroyMethod = "release")
+    @Bean(initMethod = "begin")
     StoreWatch storeWatch(
             StoreLookups lookups,
             StoreState state,
@@ -27,6 +27,6 @@ class StoreWatchConfiguration {
 
     @Bean
     Poller storeWatchPoller(StoreWatch watch, UsersProperties properties) {
-        return new Poller("user-changes", properties.pollInterval(), watch::look);
+        return new Poller("user-changes", properties.pollInterval(), watch::look, watch::release);
     }
 }
