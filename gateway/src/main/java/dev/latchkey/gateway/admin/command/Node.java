@@ -17,6 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -67,12 +71,25 @@ final class Node {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command = CommandSpec.create();
 
+    private final Duration timeout;
+
+    Node() {
+        this(TIMEOUT);
+    }
+
+    /** @param timeout for the whole answer */
+    Node(Duration timeout) {
+        this.timeout = timeout;
+    }
+
     /** Prints the answer: as JSON if that was asked for, or as the command does. */
     int print(String answer, PrintStream out, Consumer<JsonNode> readable) {
+        JsonNode document = read(answer)
+                .orElseThrow(() -> new IllegalArgumentException("the answer is not JSON, or longer than 4 MB"));
         if (json) {
             out.println(Terminal.plain(answer));
         } else {
-            readable.accept(read(answer).orElseThrow(() -> new IllegalArgumentException("the answer is not JSON")));
+            readable.accept(document);
         }
         return 0;
     }
@@ -113,7 +130,7 @@ final class Node {
         String base = url.toString().replaceAll("/+$", "");
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(base + "/admin/api" + path + (query.isEmpty() ? "" : "?" + query)))
-                .timeout(TIMEOUT);
+                .timeout(timeout);
         token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return request;
     }
@@ -154,14 +171,25 @@ final class Node {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         try {
-            HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            return body(answer);
-        } catch (IOException failure) {
-            throw new IllegalArgumentException(unanswered(url, failure), failure);
+            return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                    .thenApplyAsync(Node::body)
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            throw failed(failure.getCause());
+        } catch (TimeoutException late) {
+            throw failed(new HttpTimeoutException("the answer does not end"));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("it was interrupted", interrupted);
         }
+    }
+
+    private IllegalArgumentException failed(@Nullable Throwable failure) {
+        if (failure instanceof IllegalArgumentException refused) {
+            return refused;
+        }
+        IOException broken = failure instanceof IOException own ? own : new IOException(failure);
+        return new IllegalArgumentException(unanswered(url, broken), broken);
     }
 
     /** Once it is connected, the node has the request, and does not stop because nobody waits. */
@@ -176,13 +204,15 @@ final class Node {
                         + failure.getClass().getSimpleName() + ")";
     }
 
-    private static String body(HttpResponse<InputStream> answer) throws IOException {
+    private static String body(HttpResponse<InputStream> answer) {
         try (InputStream in = answer.body()) {
             String body = new String(in.readNBytes(LARGEST_ANSWER), StandardCharsets.UTF_8);
             if (answer.statusCode() != 200) {
                 throw new IllegalArgumentException(refusal(answer.statusCode(), body));
             }
             return body;
+        } catch (IOException broken) {
+            throw new CompletionException(broken);
         }
     }
 
