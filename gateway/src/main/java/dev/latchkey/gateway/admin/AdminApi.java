@@ -28,7 +28,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The endpoints for operators: JSON below {@code /admin/api}, each request with a client certificate or a token in its
- * header. No cookie counts, so a page of another site can send nothing in an operator's name.
+ * header. No cookie counts, and no certificate with what a page of another site makes a browser send: so that can do
+ * nothing in an operator's name.
  */
 @Component
 @Conditional(AdminSetting.Present.class)

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.admin;
 
 import dev.latchkey.gateway.admin.RefusalCounter.Reason;
 import dev.latchkey.gateway.crypto.Sha256;
+import dev.latchkey.gateway.pipeline.client.IpAddresses;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
@@ -10,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
@@ -22,6 +24,9 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 public final class AdminAuthentication {
 
     private static final String BEARER = "Bearer ";
+
+    /** Its own pages, and the person at the browser. */
+    private static final Set<String> OWN = Set.of("same-origin", "none");
 
     private final Supplier<Optional<ActorTokens>> tokens;
     private final ClientCertificates certificates;
@@ -63,7 +68,7 @@ public final class AdminAuthentication {
                 : new Failure<>(missing(request));
     }
 
-    /** Notes from where somebody who is not known sent a form of another site's. */
+    /** Notes from where another site made a browser send something. */
     public void refuseCrossSite(ServerHttpRequest request) {
         refusals.add(address(request), Reason.CROSS_SITE);
     }
@@ -73,9 +78,16 @@ public final class AdminAuthentication {
         return certificates.find(request.getSslInfo());
     }
 
-    /** The operator of a request, or a 401, or a 429 after too many wrong tokens. */
+    /**
+     * The operator of a request, or a 401, or a 429 after too many wrong tokens. A browser shows a certificate with
+     * what pages of other sites make it send, too: that is a 403.
+     */
     public Result<Actor> of(ServerHttpRequest request) {
         Optional<Actor> certified = certified(request);
+        if (certified.isPresent() && isOfOtherSite(request)) {
+            refuseCrossSite(request);
+            return new Failure<>(Problem.CROSS_SITE);
+        }
         if (certified.isPresent()) {
             return new Success<>(certified.get());
         }
@@ -84,6 +96,11 @@ public final class AdminAuthentication {
         return field.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? byToken(field.substring(BEARER.length()).strip(), address(request))
                 : new Failure<>(missing(request));
+    }
+
+    /** By what a browser says of each request over TLS (Fetch Metadata, section 2.4); programs say nothing. */
+    private static boolean isOfOtherSite(ServerHttpRequest request) {
+        return request.getHeaders().getOrEmpty("Sec-Fetch-Site").stream().anyMatch(site -> !OWN.contains(site));
     }
 
     private Problem missing(ServerHttpRequest request) {
@@ -116,8 +133,6 @@ public final class AdminAuthentication {
     /** The address of a request's connection. */
     public static String address(ServerHttpRequest request) {
         InetSocketAddress remote = request.getRemoteAddress();
-        return remote == null || remote.getAddress() == null
-                ? "unknown"
-                : remote.getAddress().getHostAddress();
+        return remote == null || remote.getAddress() == null ? "unknown" : IpAddresses.text(remote.getAddress());
     }
 }

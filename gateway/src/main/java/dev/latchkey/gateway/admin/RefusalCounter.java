@@ -48,7 +48,7 @@ final class RefusalCounter {
         TOKEN("token"),
         /** A wrong token after too many others. */
         ATTEMPTS("attempts"),
-        /** A form of the console that another site made a browser send. */
+        /** What another site made a browser send: a form of the console, or a request with a certificate. */
         CROSS_SITE("cross-site");
 
         private final String word;

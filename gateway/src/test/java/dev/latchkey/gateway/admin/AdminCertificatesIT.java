@@ -6,10 +6,14 @@ import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.testing.tls.LocalCertificate;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -44,6 +48,19 @@ final class AdminCertificatesIT {
             OperatorClient tess = new OperatorClient(base, "", client(withKey()));
             assertThat(tess.get("/admin/api/sessions?user=ada").statusCode()).isEqualTo(200);
             assertThat(WORLD.audit().toString()).contains("name=actor, value=tess");
+            WORLD.forgetAudit();
+            for (String site : List.of("cross-site", "same-site")) {
+                HttpResponse<String> led =
+                        tess.send(HttpRequest.newBuilder(URI.create(base + "/admin/api/sessions?user=ada"))
+                                .header("Sec-Fetch-Site", site));
+                assertThat(led.statusCode()).isEqualTo(403);
+                assertThat(led.body()).contains("urn:latchkey:problem:cross-site");
+            }
+            assertThat(WORLD.auditNames()).containsExactly("admin-refused");
+            assertThat(tess.send(HttpRequest.newBuilder(URI.create(base + "/admin/api/sessions?user=ada"))
+                                    .header("Sec-Fetch-Site", "none"))
+                            .statusCode())
+                    .isEqualTo(200);
             OperatorClient stranger = new OperatorClient(base, "", client(certificate.trusted()));
             assertThat(stranger.get("/admin/api/sessions?user=ada").body())
                     .contains("urn:latchkey:problem:certificate-required");

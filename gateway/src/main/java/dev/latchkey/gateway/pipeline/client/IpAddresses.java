@@ -33,8 +33,8 @@ public final class IpAddresses {
         return isPortOrNothing(text.substring(colon)) ? literal(text.substring(0, colon)) : Optional.empty();
     }
 
-    /** The canonical text (RFC 5952), so that one client has one name. */
-    static String text(InetAddress address) {
+    /** The canonical text (RFC 5952), so that one client has one name; without the zone of a link-local address. */
+    public static String text(InetAddress address) {
         return NetUtil.toAddressString(address);
     }
 
