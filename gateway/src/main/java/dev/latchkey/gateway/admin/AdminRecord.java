@@ -10,6 +10,7 @@ import dev.latchkey.gateway.session.Faults;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -83,17 +84,26 @@ public final class AdminRecord {
             Function<T, Optional<Subject>> owner,
             Function<T, Optional<PublicSessionId>> found,
             Mono<Result<T>> call) {
+        AtomicBoolean isTold = new AtomicBoolean();
         Mono<Result<T>> recorded = call.onErrorResume(Faults.become(new Failure<>(Problem.UNAVAILABLE)))
-                .doOnNext(result -> write(
-                        actor,
-                        action,
-                        outcome(result),
-                        subject.or(() -> result.fold(owner, problem -> Optional.empty())),
-                        session.or(() -> result.fold(found, problem -> Optional.empty()))));
-        // What is cached is not cancelled with its subscriber.
+                .doOnNext(result -> once(
+                        isTold,
+                        () -> write(
+                                actor,
+                                action,
+                                outcome(result),
+                                subject.or(() -> result.fold(owner, problem -> Optional.empty())),
+                                session.or(() -> result.fold(found, problem -> Optional.empty())))));
+        // What is cached is not cancelled with its subscriber. A read is, also while its answer is written.
         return action.isChange()
                 ? recorded.cache()
-                : recorded.doOnCancel(() -> write(actor, action, "cancelled", subject, session));
+                : recorded.doOnCancel(() -> once(isTold, () -> write(actor, action, "cancelled", subject, session)));
+    }
+
+    private static void once(AtomicBoolean isTold, Runnable line) {
+        if (isTold.compareAndSet(false, true)) {
+            line.run();
+        }
     }
 
     private static String outcome(Result<?> result) {

@@ -35,6 +35,18 @@ final class AdminRecordTests {
         });
     }
 
+    @Test
+    void readWhenTheOperatorLeavesWhileTheAnswerIsWrittenThenTheLineThatItWasDoneStaysTheOnlyOne() {
+        Mono<Result<String>> call = AdminRecord.done(Mono.just("sessions"));
+        record.of(new Actor("olga"), AdminAction.LIST_SESSIONS, new Subject("ada"), call)
+                .flatMap(answer -> Mono.never())
+                .subscribe()
+                .dispose();
+        assertThat(audit)
+                .containsExactly(AuditEvent.adminAction(
+                        "olga", "list-sessions", "success", Optional.of(new Subject("ada")), Optional.empty()));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"END_SESSION", "END_SESSIONS_OF_USER", "END_SESSIONS_OF_PROVIDER_USER", "ERASE_USER"})
     void changeWhenTheOperatorDoesNotWaitThenItGoesOnAndTheLineSaysWhatWasDone(AdminAction change) {
