@@ -84,10 +84,18 @@ final class PasswordChanger {
     private Mono<Result<TokenPair>> confirmed(Change change, Counted counted, User user) {
         return attempts.succeeded(change.attempt(), counted)
                 .flatMap(outcome -> outcome.fold(
-                        free -> users.changePassword(user, change.choice().next())
-                                .flatMap(done -> done(change, done)),
+                        free -> replaced(change, user),
                         wait -> tooMany(change, wait),
                         () -> refused(Problem.UNAVAILABLE)));
+    }
+
+    /**
+     * What has begun goes on when the client leaves, and is told: what is cached is not cancelled with its subscriber.
+     */
+    private Mono<Result<TokenPair>> replaced(Change change, User user) {
+        return users.changePassword(user, change.choice().next())
+                .flatMap(done -> done(change, done))
+                .cache();
     }
 
     private Mono<Result<TokenPair>> done(Change change, PasswordChange outcome) {
