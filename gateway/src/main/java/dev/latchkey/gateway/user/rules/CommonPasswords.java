@@ -5,6 +5,7 @@ import com.nulabinc.zxcvbn.matchers.DictionaryLoader;
 import dev.latchkey.gateway.reload.FileLocation;
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.reload.UnusableFileException;
+import dev.latchkey.gateway.user.NormalForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ final class CommonPasswords {
                             faults,
                             "Write one password a line, in UTF-8.");
                 })
+                .map(NormalForm::ofPassword)
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .map(CommonPasswords::folded)

@@ -95,6 +95,17 @@ final class PasswordRulesTests {
                 .isEmpty();
     }
 
+    /** The list is compared in the form of the password that is. */
+    @Test
+    void refusalWhenInTheFileInAnotherNormalFormThenGuessedFirst(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("list.txt"), "cafe\u0301 of\u00a0the corner\n");
+        PasswordRules rules = new PasswordRules(new PasswordProperties(8, file.toString()));
+        for (String form : List.of("caf\u00e9 of the corner", "cafe\u0301 of\u00a0the corner")) {
+            assertThat(rules.refusal(new Password(form), new Password("x"), List.of()))
+                    .isPresent();
+        }
+    }
+
     @Test
     void rulesWhenTheFileIsNotThereThenTheStartEndsWithItsName(@TempDir Path folder) {
         String file = folder.resolve("none.txt").toString();
