@@ -7,6 +7,7 @@ import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.admin.console.ConsolePages.View;
 import dev.latchkey.gateway.audit.stream.EventQuery;
+import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -155,6 +156,7 @@ final class Console {
         boolean isAfterEnd = request.queryParam(DONE).isPresent();
         return answered(
                 request,
+                view,
                 sessions.ofUser(view.operator().actor(), subject),
                 all -> events.below(request, view, EventQuery.of(subject))
                         .flatMap(shown -> page(request, users.sessions(view, subject, all, isAfterEnd, shown))));
@@ -167,6 +169,7 @@ final class Console {
         }
         return answered(
                 request,
+                view,
                 sessions.endAll(view.operator().actor(), new Subject(user)),
                 all -> to(
                         view.root() + "/users?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8) + "&done=all"));
@@ -181,6 +184,7 @@ final class Console {
                 request.queryParam("id").orElse("").strip(),
                 id -> answered(
                         request,
+                        view,
                         sessions.one(view.operator().actor(), id),
                         found -> events.below(request, view, EventQuery.of(id))
                                 .flatMap(shown -> page(request, users.session(view, found, isAfterEnd, shown)))));
@@ -194,6 +198,7 @@ final class Console {
                 form.field("id"),
                 id -> answered(
                         request,
+                        view,
                         sessions.end(view.operator().actor(), id),
                         ended -> to(view.root() + "/session?id=" + id.value() + "&done=ended")));
     }
@@ -212,14 +217,15 @@ final class Console {
     private Mono<ServerResponse> explain(ServerRequest request, View view, ConsoleForm form) {
         return answered(
                 request,
+                view,
                 explanations.ofToken(
                         view.operator().actor(), form.field("token").strip()),
                 explanation -> page(request, users.explanation(view, explanation)));
     }
 
     private <T> Mono<ServerResponse> answered(
-            ServerRequest request, Mono<Result<T>> call, Function<T, Mono<ServerResponse>> page) {
-        return call.flatMap(result -> result.fold(page, problem -> problem(request, problem)));
+            ServerRequest request, View view, Mono<Result<T>> call, Function<T, Mono<ServerResponse>> page) {
+        return call.flatMap(result -> result.fold(page, problem -> problem(request, view, problem)));
     }
 
     private Mono<ServerResponse> page(ServerRequest request, String html) {
@@ -253,10 +259,18 @@ final class Console {
 
     private Mono<ServerResponse> refuse(ServerRequest request, View view, AdminAction action, Problem problem) {
         log.refuse(view.operator().actor(), action, problem);
-        return problem(request, problem);
+        return problem(request, view, problem);
     }
 
-    private Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
-        return problems.write(request.exchange(), problem).then(Mono.empty());
+    /** Not by the page that users get: what that leads to is not on this port. */
+    private Mono<ServerResponse> problem(ServerRequest request, View view, Problem problem) {
+        if (!Navigation.is(request.exchange().getRequest())) {
+            return problems.write(request.exchange(), problem).then(Mono.empty());
+        }
+        problems.count(problem);
+        headers.set(request.exchange());
+        ServerResponse.BodyBuilder answer = ServerResponse.status(problem.status());
+        problem.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
+        return answer.bodyValue(pages.problem(view, problem));
     }
 }

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.admin.AdminAuthentication.AdmittedOperator;
 import dev.latchkey.gateway.admin.AdminRecord;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.admin.console.ConsolePages.View;
+import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.ProblemWriter;
@@ -73,7 +74,11 @@ final class ConsoleEntrance {
         if (problem.equals(Problem.CROSS_SITE)) {
             authentication.refuseCrossSite(request.exchange().getRequest());
         }
-        return problems.write(request.exchange(), problem).then(Mono.empty());
+        if (!Navigation.is(request.exchange().getRequest())) {
+            return problems.write(request.exchange(), problem).then(Mono.empty());
+        }
+        problems.count(problem);
+        return page(request, HttpStatus.valueOf(problem.status()), Optional.of(problem.title() + "."));
     }
 
     private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.admin.console;
 import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.page.Template;
+import dev.latchkey.gateway.problem.Problem;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -26,6 +27,14 @@ final class ConsolePages {
 
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+
+    /** By the problem's name; for the others the title is enough. */
+    private static final Map<String, String> ADVICE = Map.of(
+            "not-found", "No session of this id is known, or none any more.",
+            "cross-site", "No page of yours has sent this form: nothing was done. Open the page anew, and do it there.",
+            "unavailable",
+                    "Redis does not answer this node. What you wanted may be done in part: do it again, which does no"
+                            + " harm.");
 
     private final Template page = Template.of("admin/console/page.html");
     private final Template bar = Template.of("admin/console/bar.html");
@@ -68,6 +77,12 @@ final class ConsolePages {
         values.put("actor", HtmlUtils.htmlEscape(view.operator().actor().name()));
         values.put("ends", CLOCK.format(view.operator().ends()));
         return page(view.root(), heading, heading, bar.fill(values), content);
+    }
+
+    /** In place of what an operator wanted. */
+    String problem(View view, Problem problem) {
+        String advice = ADVICE.getOrDefault(problem.name(), "");
+        return page(view, Tab.USERS, problem.title(), advice.isEmpty() ? "" : "    <p>" + advice + "</p>\n");
     }
 
     private String page(String root, String title, String heading, String bar, String content) {

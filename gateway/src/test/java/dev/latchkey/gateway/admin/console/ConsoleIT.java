@@ -199,6 +199,45 @@ final class ConsoleIT {
         assertThat(answer.body()).doesNotContain("Exception", "dev.latchkey");
     }
 
+    /** What the gateway's own page of a problem leads to is not on this port. */
+    @Test
+    void navigationWhenThereIsAProblemThenThePageIsOneOfTheConsole() {
+        String cookie = signedIn();
+        HttpRequest.Builder unknown = navigation("/admin/session?id=" + "A".repeat(22), cookie);
+        assertOfConsole(send(unknown), 404, "No session of this id");
+        HttpRequest.Builder foreign = navigation("/admin/users/end", cookie)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Origin", base())
+                .POST(BodyPublishers.ofString("user=ada"));
+        assertOfConsole(send(foreign), 403, "nothing was done");
+        assertOfConsole(send(foreign.setHeader("Cookie", "a=b").setHeader("Origin", "null")), 403, "another site");
+        String token = formToken(cookie);
+        WORLD.redis().pause();
+        try {
+            HttpResponse<String> ended = send(foreign.setHeader("Cookie", cookie)
+                    .setHeader("Origin", base())
+                    .POST(BodyPublishers.ofString("user=ada&form-token=" + token)));
+            assertOfConsole(ended, 503, "may be done in part");
+            assertThat(ended.headers().firstValue("Retry-After")).isPresent();
+        } finally {
+            WORLD.redis().resume();
+        }
+    }
+
+    private static HttpRequest.Builder navigation(String path, String cookie) {
+        return HttpRequest.newBuilder(URI.create(base() + path))
+                .header("Accept", "text/html")
+                .header("Cookie", cookie);
+    }
+
+    private static void assertOfConsole(HttpResponse<String> answer, int status, String sentence) {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Security-Policy")).isPresent();
+        assertThat(answer.body())
+                .contains("/admin/assets/console.css", sentence)
+                .doesNotContain("/auth/", "href=\"/\"", "Nothing was sent");
+    }
+
     @Test
     void signInWhenTheTokenIsWrongThenAskedAgain() {
         HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN + "x"));
