@@ -44,7 +44,11 @@ class AuditConfiguration {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return StringUtils.hasText(context.getEnvironment().getProperty("latchkey.audit.file.path"));
+            return hasFile(context.getEnvironment());
         }
+    }
+
+    static boolean hasFile(Environment environment) {
+        return StringUtils.hasText(environment.getProperty("latchkey.audit.file.path"));
     }
 }

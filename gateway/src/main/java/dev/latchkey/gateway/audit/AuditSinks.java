@@ -18,7 +18,7 @@ final class AuditSinks implements AuditLog {
     AuditSinks(AuditProperties properties, List<AuditSink> sinks, InstantSource clock) {
         if (!properties.log() && sinks.isEmpty()) {
             throw new StartupException(
-                    "latchkey.audit.log is false, and audit events would go nowhere",
+                    AuditSetting.NOWHERE,
                     "Set latchkey.audit.stdout, .file.path or .stream.enabled, or leave latchkey.audit.log as it is.");
         }
         this.isLogged = properties.log();

@@ -1,7 +1,14 @@
 package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.admin.AdminSetting;
+import dev.latchkey.gateway.audit.AuditSetting;
+import dev.latchkey.gateway.session.RotationProperties;
+import dev.latchkey.gateway.telemetry.TracingProperties;
+import dev.latchkey.gateway.telemetry.otlp.SpanExportProperties;
+import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.user.UsersSetting;
+import dev.latchkey.gateway.user.ldap.LdapSetting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -56,10 +63,35 @@ final class PropertiesCheck {
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         Stream<String> users = UsersSetting.fault(environment).stream();
         Stream<String> admin = AdminSetting.fault(environment).stream();
-        return Stream.of(ours, users, admin, former, unknown, redis)
+        Stream<String> together = Stream.of(
+                        lives(binder), AuditSetting.fault(environment), tracing(binder), LdapSetting.fault(environment))
+                .flatMap(Optional::stream);
+        return Stream.of(ours, together, users, admin, former, unknown, redis)
                 .flatMap(all -> all)
                 .distinct()
                 .toList();
+    }
+
+    /** Empty, too, if one cannot be read, which is reported as such. */
+    private static Optional<String> lives(Binder binder) {
+        try {
+            return binder.bindOrCreate("latchkey.rotation", RotationProperties.class)
+                    .fault(
+                            binder.bindOrCreate("latchkey.token", TokenProperties.class),
+                            binder.bindOrCreate("latchkey.session", SessionProperties.class));
+        } catch (BindException reported) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same. */
+    private static Optional<String> tracing(Binder binder) {
+        try {
+            return binder.bindOrCreate("latchkey.tracing.export", SpanExportProperties.class)
+                    .fault(binder.bindOrCreate("latchkey.tracing", TracingProperties.class));
+        } catch (BindException reported) {
+            return Optional.empty();
+        }
     }
 
     /** All records that bind properties of ours. */

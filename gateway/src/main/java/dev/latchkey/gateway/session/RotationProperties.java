@@ -1,6 +1,10 @@
 package dev.latchkey.gateway.session;
 
+import dev.latchkey.gateway.startup.StartupException;
+import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Duration;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -20,6 +24,16 @@ public record RotationProperties(@DefaultValue("10s") Duration grace) {
             throw new IllegalArgumentException(
                     "latchkey.rotation.grace must be at least 2s: more than a second plus the"
                             + " travel of an answer and a request");
+        }
+    }
+
+    /** A sentence, if the lives of tokens and sessions do not fit together, or to the grace. */
+    public Optional<String> fault(TokenProperties token, SessionProperties session) {
+        try {
+            var unused = Lifetimes.of(token, this, session);
+            return Optional.empty();
+        } catch (StartupException wrong) {
+            return Optional.of(wrong.sentence());
         }
     }
 }

@@ -64,6 +64,8 @@ final class CheckCommandIT {
                     latchkey.routes.file      | /nowhere.yml   | wrong: /nowhere.yml:1:1: the file cannot be read
                     latchkey.token.access-ttl | often          | latchkey.token.access-ttl must be a time
                     latchkey.paths.prefix     | /gate/         | wrong: latchkey.paths.prefix must be a path such as
+                    latchkey.rotation.grace   | 11s            | wrong: latchkey.token.access-ttl must be at least three
+                    latchkey.audit.log        | false          | wrong: latchkey.audit.log is false, and audit events
                     spring.data.redis.port    | 1              | single: it cannot be asked
                     spring.data.redis.port    | many           | wrong: spring.data.redis.port cannot be used
                     """)
@@ -76,6 +78,7 @@ final class CheckCommandIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     latchkey.keys.identity-algorithm   | rsa        | latchkey.keys.identity-algorithm must be
+                    latchkey.tracing.export.endpoint   | http://c:1/v | latchkey.tracing.export.endpoint is set, but
                     latchkey.routes.allowed-upstreams  | orders/x   | latchkey.routes.allowed-upstreams holds 'orders/x'
                     latchkey.providers                 | company    | latchkey.providers must be left out, or have
                     latchkey.admin.client-certificates | ada        | latchkey.admin.client-certificates must be left
@@ -86,6 +89,15 @@ final class CheckCommandIT {
         assertThat(printed())
                 .contains("wrong: " + said)
                 .contains("3 users may sign in", "1 key sets", " routes", "maxmemory-policy noeviction");
+    }
+
+    @Test
+    void checkWhenPasswordsWouldGoInTheClearThenOneAndSaysSo() {
+        properties.put("latchkey.users.file", "");
+        properties.put("latchkey.users.source", "ldap");
+        properties.put("spring.ldap.urls", "ldap://directory.internal:389");
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed()).contains("wrong: spring.ldap.urls must begin with ldaps://");
     }
 
     /** Redis cannot be asked with it. */

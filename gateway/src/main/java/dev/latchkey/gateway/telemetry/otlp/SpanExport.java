@@ -41,11 +41,9 @@ final class SpanExport implements RequestObserver, DisposableBean {
             InstantSource clock,
             MeterRegistry registry) {
         URI endpoint = properties.endpoint();
-        if (endpoint != null && !tracing.enabled()) {
-            throw new StartupException(
-                    "latchkey.tracing.export.endpoint is set, but nothing is traced",
-                    "Set latchkey.tracing.enabled to true, or remove the endpoint.");
-        }
+        properties.fault(tracing).ifPresent(sentence -> {
+            throw new StartupException(sentence, "Set latchkey.tracing.enabled to true, or remove the endpoint.");
+        });
         String service = properties.serviceName() == null ? application : properties.serviceName();
         String version = build.map(BuildProperties::getVersion).orElse(null);
         this.sender = endpoint == null

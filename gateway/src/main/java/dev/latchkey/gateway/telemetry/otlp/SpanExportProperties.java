@@ -1,7 +1,9 @@
 package dev.latchkey.gateway.telemetry.otlp;
 
+import dev.latchkey.gateway.telemetry.TracingProperties;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -36,6 +38,13 @@ public record SpanExportProperties(
         if (serviceName != null && serviceName.isBlank()) {
             throw new IllegalArgumentException("latchkey.tracing.export.service-name must not be blank");
         }
+    }
+
+    /** A sentence, if nothing would ever be exported. */
+    public Optional<String> fault(TracingProperties tracing) {
+        return endpoint == null || tracing.enabled()
+                ? Optional.empty()
+                : Optional.of("latchkey.tracing.export.endpoint is set, but nothing is traced");
     }
 
     /** A collector answers 404 on the root, where a base address would lead. */
