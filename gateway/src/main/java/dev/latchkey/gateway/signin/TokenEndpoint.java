@@ -18,6 +18,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * {@code POST /auth/token}: signs in a client without cookies, by a password or, where it names a {@code grant_type}
@@ -72,7 +73,8 @@ final class TokenEndpoint implements AuthEndpoints {
 
     /**
      * A proof that brought no tokens (a problem is no answer, but written) is forgotten, or strangers could have the
-     * gateway remember any number of them.
+     * gateway remember any number of them. One that did stays remembered, also if its client leaves before the answer
+     * is written: of success and cancellation, only what comes first counts.
      */
     private Mono<ServerResponse> submit(ServerRequest request, PresentedProof proof, KeyThumbprint key) {
         return submit(request, Optional.of(key))
@@ -81,8 +83,11 @@ final class TokenEndpoint implements AuthEndpoints {
                         proofs.forget(proof);
                     }
                 })
-                .doOnError(failure -> proofs.forget(proof))
-                .doOnCancel(() -> proofs.forget(proof));
+                .doFinally(signal -> {
+                    if (signal != SignalType.ON_COMPLETE) {
+                        proofs.forget(proof);
+                    }
+                });
     }
 
     private Mono<ServerResponse> submit(ServerRequest request, Optional<KeyThumbprint> key) {

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.AuditLog;
+import dev.latchkey.gateway.audit.AuditQueue;
 import dev.latchkey.gateway.audit.stream.AuditStream;
 import dev.latchkey.gateway.audit.stream.EventQuery;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.SessionId;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -95,6 +98,27 @@ final class AdminEventsIT {
                 .contains(AuditEvent.adminAction(
                         "ada", "list-events", "success", Optional.empty(), Optional.of(new PublicSessionId(id))));
         assertThat(WORLD.redis().say("KEYS latchkey:audit*")).isEqualTo("latchkey:audit");
+    }
+
+    /** Redis is asked before its connections end, however slow it is. */
+    @Test
+    void eventsWhenANodeStopsThenThoseThatWaitAreWrittenFirst() {
+        Gateway node = WORLD.startPatientNode();
+        Thread stop = new Thread(node::close);
+        WORLD.redis().pause();
+        try {
+            node.bean(AuditLog.class).record(AuditEvent.userRevoked(new Subject("stopping"), "r"));
+            stop.start();
+            await().atMost(LIMIT).until(() -> isIn(stop, AuditQueue.class));
+        } finally {
+            WORLD.redis().resume();
+        }
+        await().atMost(LIMIT).until(() -> names("user=stopping").equals(List.of("user-revoked")));
+    }
+
+    private static boolean isIn(Thread thread, Class<?> type) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(type.getName()));
     }
 
     @Test

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
  */
 @Component
 @ConditionalOnBooleanProperty("latchkey.audit.stream.enabled")
-public final class AuditStream implements AuditSink, DisposableBean {
+public final class AuditStream implements AuditSink, SmartLifecycle {
 
     /** One key, and one slot of a cluster: its order is that in which things happened on all nodes. */
     static final String KEY = "latchkey:audit";
@@ -51,9 +51,13 @@ public final class AuditStream implements AuditSink, DisposableBean {
 
     private static final Duration UNTIL_WRITTEN = Duration.ofSeconds(2);
 
+    /** After all that still records something, and before the connections to Redis, whose phase is 0. */
+    private static final int PHASE = 1;
+
     private final RedisClient redis;
     private final AuditStreamProperties properties;
     private final AuditQueue queue;
+    private volatile boolean isRunning;
 
     AuditStream(RedisClient redis, AuditStreamProperties properties, MeterRegistry meters) {
         this.redis = redis;
@@ -169,8 +173,25 @@ public final class AuditStream implements AuditSink, DisposableBean {
         return before.map(place -> "(" + place).orElse("+");
     }
 
+    /** The queue began with this object. */
     @Override
-    public void destroy() {
+    public void start() {
+        isRunning = true;
+    }
+
+    @Override
+    public void stop() {
         queue.stop();
+        isRunning = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return isRunning;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
     }
 }
