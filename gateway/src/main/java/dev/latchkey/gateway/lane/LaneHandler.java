@@ -175,9 +175,12 @@ final class LaneHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether the connection ends with the answer that is under way. */
+    /**
+     * Whether the connection ends with the answer that is under way. At a stop, a request that is held is answered
+     * first, and its answer says that the connection ends.
+     */
     boolean isStopping() {
-        return isStopping;
+        return isStopping && held.isEmpty();
     }
 
     @Override

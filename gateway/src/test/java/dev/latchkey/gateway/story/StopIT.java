@@ -105,6 +105,33 @@ final class StopIT {
         }
     }
 
+    /** It came with the one before, whose answer does not say that the connection ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void stopWhenARequestWaitsBehindAnAnswerUnderWayThenItIsAnsweredWithClose(String lane) throws IOException {
+        try (ServerSocket server = RawConnection.listen()) {
+            Gateway node = WORLD.startNode(
+                    Map.of("latchkey.shutdown.timeout", "2m", "latchkey.routes.file", routes(server, lane)));
+            try (RawConnection client = new RawConnection(node.port());
+                    RawConnection idle = new RawConnection(node.port())) {
+                client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2));
+                RawConnection backend = RawConnection.accepted(server);
+                backend.readUntil("\r\n\r\n");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin");
+                assertThat(client.readUntil("begin")).doesNotContain("close");
+                CompletableFuture<Void> stop = stop(node);
+                assertThat(idle.isEndedByServer()).isTrue();
+                backend.send(", end");
+                assertThat(client.read(5)).isEqualTo(", end");
+                backend.readUntil("\r\n\r\n");
+                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                assertThat(client.answer()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+                assertThat(client.isEndedByServer()).isTrue();
+                stop.orTimeout(60, TimeUnit.SECONDS).join();
+            }
+        }
+    }
+
     private static String routes(ServerSocket server, String lane) throws IOException {
         Path file = Files.createTempFile(WORLD.folder(), "stop", ".yml");
         return Files.writeString(file, """
