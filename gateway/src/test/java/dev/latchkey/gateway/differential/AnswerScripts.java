@@ -59,14 +59,25 @@ final class AnswerScripts {
                 : right;
     }
 
-    /** To a handshake: the backend switches, and says something at once. */
-    Answer switching() {
-        String head = Frames.SWITCHING + fields() + "\r\n";
-        return new Answer(
-                choice.parts(head + Frames.fromServer(choice.text(choice.below(100))), 3),
-                Answer.NEVER,
-                Then.SWITCHED,
-                Reading.WHOLE);
+    /** To a handshake: most often the backend switches, and else it refuses, fails, or switches as nobody asked for. */
+    Answer handshake() {
+        return switch (choice.below(8)) {
+            case 0 -> right("GET");
+            case 1 -> next("GET");
+            case 2, 3 -> switching(choice.of(WORDS.of("answer handshakes")) + "\r\n");
+            default -> switching(Frames.SWITCHING + fields());
+        };
+    }
+
+    /** The backend switches, and says something at once, and perhaps more when it may. */
+    Answer switching(String head) {
+        List<String> pieces = new ArrayList<>(choice.parts(head + "\r\n" + Frames.fromServer(choice), 3));
+        String more = choice.oneIn(2) ? Frames.fromServer(choice) : "";
+        if (more.isEmpty()) {
+            return new Answer(pieces, Answer.NEVER, Then.SWITCHED, Reading.WHOLE);
+        }
+        pieces.add(more);
+        return new Answer(pieces, pieces.size() - 1, Then.SWITCHED, Reading.WHOLE);
     }
 
     /** One for which its backend is to blame. */

@@ -64,7 +64,12 @@ final class Arrival {
         return identity("cnf").contains("jkt");
     }
 
-    /** A claim of the identity token; empty where there is none. */
+    /** Whether the backend got a token of a provider. */
+    boolean hasTokenOfProvider() {
+        return identity("iss").startsWith("http:");
+    }
+
+    /** A claim of the token that came with it; empty where there is none. */
     private String identity(String claim) {
         try {
             JWT identity = JWTParser.parse(field("Authorization").replaceFirst("^Bearer ", ""));

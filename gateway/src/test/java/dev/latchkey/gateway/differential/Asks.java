@@ -15,9 +15,12 @@ final class Asks {
             "(?i)^(connection|keep-alive|proxy-connection|upgrade|http2-settings|transfer-encoding|te):");
 
     private final Choice choice;
+    private final String scheme;
 
-    Asks(Choice choice) {
+    /** @param scheme of the requests' addresses */
+    Asks(Choice choice, String scheme) {
         this.choice = choice;
+        this.scheme = scheme;
     }
 
     Ask next(String id) {
@@ -49,6 +52,13 @@ final class Asks {
                 content);
     }
 
+    /** A request of this user's browser. */
+    Ask ofBrowser(String user, String id, String path) {
+        List<String> lines =
+                List.of("Host: shop.example", "Cookie: {{cookies:" + user + "}}", "Sec-Fetch-Site: same-origin");
+        return ask(id, "GET", path, "HTTP/1.1", lines, "");
+    }
+
     /** A request of this user's client with a key, which is forwarded. */
     Ask proven(String user, String id) {
         return proven(user, id, "GET", "/api/x", WORDS.of("request proofs").get(0));
@@ -63,7 +73,8 @@ final class Asks {
     }
 
     private Ask proven(String user, String id, String method, String path, String lines) {
-        String named = lines.replace("USER", user).replace("METHOD", method).replace("PATH", path);
+        String named =
+                lines.replace("USER", user).replace("METHOD", method).replace("URI", scheme + "://shop.example" + path);
         return ask(id, method, path + choice.of("", "?a=b"), "HTTP/1.1", List.of("Host: shop.example", named), "");
     }
 
@@ -83,10 +94,20 @@ final class Asks {
         return ask(id, method, target, isOld ? "HTTP/1.0" : "HTTP/1.1", lines, content);
     }
 
-    /** A request for a WebSocket that most often is forwarded. */
+    /** A request for a WebSocket that most often is forwarded; in a fourth of all cases an odd one. */
     Ask handshake(String id) {
-        Ask plain = plain(id, "GET", "");
-        return new Ask(id, "GET", plain.head().replace("X-Case:", Frames.HANDSHAKE + "\r\nX-Case:"), plain.body(), "");
+        String lines = choice.oneIn(4) ? choice.of(WORDS.of("request handshakes")) : Frames.HANDSHAKE;
+        return with(lines, plain(id, "GET", ""));
+    }
+
+    /** A request of this user for a WebSocket, and a right one. */
+    Ask handshakeOf(String user, String id, String path) {
+        return with(Frames.HANDSHAKE, of(user, id, "GET", path, ""));
+    }
+
+    private static Ask with(String lines, Ask plain) {
+        String head = plain.head().replace("X-Case:", lines + "\r\nX-Case:");
+        return new Ask(plain.id(), plain.method(), head, plain.body(), "");
     }
 
     /** A request by HTTP/2, which knows no fields of a connection. */
@@ -113,7 +134,7 @@ final class Asks {
         }
         return new StreamAsk(
                 id,
-                List.of(":method", method, ":scheme", "http", ":path", path, ":authority", host),
+                List.of(":method", method, ":scheme", scheme, ":path", path, ":authority", host),
                 lines,
                 choice.oneIn(2),
                 hasBody ? choice.parts(content, 4) : List.of(),

@@ -71,8 +71,8 @@ final class BoundClient {
     }
 
     /** A proof of now for one request with its token. */
-    String proof(String method, String path) {
-        Map<String, Object> claims = claims(method, "http://shop.example" + path);
+    String proof(String method, String uri) {
+        Map<String, Object> claims = claims(method, uri);
         claims.put("ath", Sha256.base64Url(access));
         last = sign(claims);
         return last;

@@ -9,12 +9,18 @@ import java.util.Optional;
 /**
  * What one client says on one connection, and what the backend answers.
  *
+ * @param transport of the connection
  * @param answers by the {@code X-Case} of the request
  * @param keeper the user whose cookies the answers may change; nobody where such an answer is lost
  * @param leniency what cannot be the same twice
  */
 record Conversation(
-        String kind, List<Step> steps, Map<String, Answer> answers, Optional<String> keeper, Leniency leniency) {
+        String kind,
+        Transport transport,
+        List<Step> steps,
+        Map<String, Answer> answers,
+        Optional<String> keeper,
+        Leniency leniency) {
 
     /** Whether a side is asked for nothing else meanwhile. */
     boolean isAlone() {

@@ -3,6 +3,7 @@ package dev.latchkey.gateway.differential;
 import dev.latchkey.gateway.differential.Step.Abort;
 import dev.latchkey.gateway.differential.Step.AwaitArrival;
 import dev.latchkey.gateway.differential.Step.AwaitHead;
+import dev.latchkey.gateway.differential.Step.Keep;
 import dev.latchkey.gateway.differential.Step.Meanwhile;
 import dev.latchkey.gateway.differential.Step.Release;
 import dev.latchkey.gateway.differential.Step.RoundTrip;
@@ -47,7 +48,7 @@ final class ConversationRunner {
             return StreamRunner.play(side, conversation, streams);
         }
         side.backend().begin(conversation.answers());
-        try (WireClient client = new WireClient(side.port(), side.moments())) {
+        try (WireClient client = new WireClient(conversation.transport().connect(side), side.moments())) {
             ConversationRunner runner = new ConversationRunner(side, client);
             for (Step step : conversation.steps()) {
                 runner.take(step);
@@ -80,6 +81,8 @@ final class ConversationRunner {
             }
         } else if (step instanceof Take take) {
             next(take.method());
+        } else if (step instanceof Keep keep) {
+            replies.forEach(reply -> side.keep(keep.user(), reply));
         } else if (step instanceof Meanwhile meanwhile) {
             meanwhile.change().accept(side);
         } else if (step instanceof Abort abort) {

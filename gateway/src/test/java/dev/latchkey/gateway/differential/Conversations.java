@@ -1,10 +1,12 @@
 package dev.latchkey.gateway.differential;
 
 import dev.latchkey.gateway.differential.Answer.Reading;
+import dev.latchkey.gateway.differential.Answer.Then;
 import dev.latchkey.gateway.differential.Conversation.Leniency;
 import dev.latchkey.gateway.differential.Step.Abort;
 import dev.latchkey.gateway.differential.Step.AwaitArrival;
 import dev.latchkey.gateway.differential.Step.AwaitHead;
+import dev.latchkey.gateway.differential.Step.Keep;
 import dev.latchkey.gateway.differential.Step.Meanwhile;
 import dev.latchkey.gateway.differential.Step.Release;
 import dev.latchkey.gateway.differential.Step.RoundTrip;
@@ -29,31 +31,35 @@ final class Conversations {
 
     private final Choice choice;
     private final int number;
+    private final Transport transport;
     private final Asks asks;
     private final AnswerScripts answers;
     private final List<Step> steps = new ArrayList<>();
     private final Map<String, Answer> script = new HashMap<>();
 
-    private Conversations(Choice choice, int number) {
-        this.choice = choice;
+    private Conversations(long seed, int number) {
+        this.choice = new Choice(seed, number);
         this.number = number;
-        this.asks = new Asks(choice);
+        this.transport = Transport.of(seed, number);
+        this.asks = new Asks(choice, transport.scheme());
         this.answers = new AnswerScripts(choice);
     }
 
     /** The conversation of this number in the round of this seed. */
     static Conversation of(long seed, int number) {
-        return new Conversations(new Choice(seed, number), number).next();
+        return new Conversations(seed, number).next();
     }
 
     /** The same, if this happens in it. */
     static Conversation of(long seed, int number, Happening within) {
-        Conversations made = new Conversations(new Choice(seed, number), number);
+        Conversations made = new Conversations(seed, number);
         return switch (within) {
             case ADDRESSES -> made.moving(within.toString());
             case CIRCUIT -> made.failing(within.toString(), "/circuit/x", 6);
             case EJECTION -> made.failing(within.toString(), "/by-name/x", 10);
             case PROOF -> made.proven(within.toString(), Side::bindAnew);
+            case RELAYED, LAPSED -> made.relayed(within.toString());
+            case SIGN_OUT_OF_SOCKET -> made.signedOutSocket(within.toString());
             default -> made.within(within);
         };
     }
@@ -86,7 +92,7 @@ final class Conversations {
 
     private Conversation made(String kind, Leniency leniency) {
         Optional<String> keeper = choice.oneIn(3) ? Optional.empty() : Optional.of(choice.of(Side.USERS));
-        return new Conversation(kind, List.copyOf(steps), Map.copyOf(script), keeper, leniency);
+        return new Conversation(kind, transport, List.copyOf(steps), Map.copyOf(script), keeper, leniency);
     }
 
     /** Several requests one behind the other, sent at once or each when the last was answered. */
@@ -147,14 +153,66 @@ final class Conversations {
         return made("by HTTP/2", Leniency.REFUSED);
     }
 
-    /** A WebSocket, if the backend is asked for it. */
+    /** A WebSocket, if the backend is asked for it, and switches. */
     private Conversation socket() {
+        if (choice.oneIn(6)) {
+            return hastySocket();
+        }
         Ask ask = asks.handshake(number + "-0");
-        script.put(ask.id(), answers.switching());
+        Answer answer = answers.handshake();
+        script.put(ask.id(), answer);
         send(ask.all());
+        if (answer.then() != Then.SWITCHED) {
+            take(ask);
+            return made("socket", Leniency.REFUSED);
+        }
         steps.add(new Take("GET"));
-        steps.add(new SendIfSwitched(Frames.fromClient(choice.text(choice.below(100))) + Frames.CLIENT_CLOSES));
+        for (String part : choice.parts(Frames.fromClient(choice) + Frames.CLIENT_CLOSES, 3)) {
+            steps.add(new SendIfSwitched(part));
+            steps.add(new Release(ask.id()));
+        }
         return made("socket", Leniency.REFUSED);
+    }
+
+    /** Its client does not wait for the answer, which is a good one for certain: frames would be read as requests. */
+    private Conversation hastySocket() {
+        Ask ask = asks.handshakeOf(choice.of(Side.USERS), number + "-0", "/open/x");
+        script.put(ask.id(), answers.switching(Frames.SWITCHING));
+        send(ask.all() + Frames.fromClient(choice));
+        steps.add(new Take("GET"));
+        steps.add(new Release(ask.id()));
+        steps.add(new SendIfSwitched(Frames.fromClient(choice) + Frames.CLIENT_CLOSES));
+        return made("socket", Leniency.REFUSED);
+    }
+
+    /** The gateway ends it, between two frames of its client. */
+    private Conversation signedOutSocket(String kind) {
+        String user = choice.of(Side.USERS);
+        Ask ask = asks.handshakeOf(user, number + "-0", "/api/x");
+        String frames = Frames.fromClient(choice);
+        script.put(
+                ask.id(), new Answer(List.of(Frames.SWITCHING + "\r\n"), Answer.NEVER, Then.SWITCHED, Reading.WHOLE));
+        steps.add(new Meanwhile(user + " signs in", side -> side.signIn(user)));
+        steps.add(new Send(ask.all()));
+        steps.add(new Take("GET"));
+        steps.add(new SendIfSwitched(frames));
+        steps.add(new AwaitArrival(ask.id(), frames.length()));
+        steps.add(new Meanwhile(kind, side -> side.signOut(user, false)));
+        return made(kind, Leniency.REFUSED);
+    }
+
+    /**
+     * Of the user whose session began at a provider, to routes that relay its token. The lane carries them once this
+     * node has the token.
+     */
+    private Conversation relayed(String kind) {
+        List<String> paths = List.of("/relayed/x", "/relayed/x", "/exchanged/x", "/exchanged/x", "/api/x", "/names/x");
+        for (int call = 0; call < paths.size(); call++) {
+            sendAndTake(
+                    asks.ofBrowser(CompanyProvider.USER, number + "-" + call, paths.get(call)), answers.right("GET"));
+            steps.add(new Keep(CompanyProvider.USER));
+        }
+        return made(kind, Leniency.REFUSED);
     }
 
     private Conversation attack() {
@@ -223,7 +281,7 @@ final class Conversations {
 
     /** A client with a key, which begins with a request that is right. */
     private Conversation proven(String kind, BiConsumer<Side, String> bind) {
-        String user = choice.of(Side.USERS);
+        String user = choice.of(Side.LOCAL_USERS);
         steps.add(new Meanwhile(user + " has a key", side -> bind.accept(side, user)));
         sendAndTake(asks.proven(user, number + "-0"), answers.right("GET"));
         for (int more = choice.below(MOST_AT_ONCE); more > 0; more--) {

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Compares what two sides note and count of one conversation. Of one in which something happens meanwhile that is not
- * compared, because a side is asked whether it has, as often as that takes.
+ * Compares what two sides note and count of one conversation. Of one in which something happens meanwhile only its
+ * WebSockets are compared, because a side is asked whether it has, as often as that takes.
  */
 final class Count {
 
@@ -49,6 +49,12 @@ final class Count {
             if (!isCut || conversation.isLeft()) {
                 same(differences, "counts", 0, side -> List.of(since(side)));
             }
+        } else {
+            same(
+                    differences,
+                    "notes of WebSockets",
+                    outcome.sockets(),
+                    side -> side.notes().sockets());
         }
         return differences;
     }

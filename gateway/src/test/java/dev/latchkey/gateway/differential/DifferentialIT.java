@@ -23,7 +23,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,14 +36,15 @@ import org.springframework.boot.logging.LoggingSystem;
  * The same conversations with a gateway that has the lane and one that has not: what backends and clients get is the
  * same. {@code -Dlatchkey.differential.seconds} and {@code -Dlatchkey.differential.seed} say how long and which;
  * without a seed it is another one each time. Each round has a seed of its own, which a failure prints and with which a
- * run begins. What {@link Happening} lists happens in each.
+ * run begins. What {@link Happening} lists happens in each; {@link Stop} is the last of all.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class DifferentialIT {
 
     private static final long SECONDS = Long.getLong("latchkey.differential.seconds", 60);
     private static final long SEED = Long.getLong("latchkey.differential.seed", System.nanoTime() % 1_000_000);
     private static final int MOST = Integer.getInteger("latchkey.differential.most", 1);
-    private static final int ROUND = 75;
+    private static final int ROUND = 85;
     /** Of runs, by the seed. */
     private static final int KINDS = 4;
 
@@ -52,12 +56,15 @@ final class DifferentialIT {
     private static final String AGAIN = "./mvnw -pl gateway verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false"
             + " -Dit.test=DifferentialIT -Dlatchkey.differential.seed=";
 
+    private static final String WITH_TLS = "with TLS";
+
     private static final TestClock CLOCK = new TestClock();
     private static final NameServer NAMES = new NameServer();
 
     private static final List<String> HAPPENINGS =
             Stream.of(Happening.values()).map(Happening::toString).toList();
 
+    private static CompanyProvider company;
     private static Side chain;
     private static Side lane;
     private static Weather weather;
@@ -71,21 +78,18 @@ final class DifferentialIT {
     @BeforeAll
     static void start(@TempDir Path folder) throws IOException {
         KeyRing keys = new KeyRing(Files.createDirectory(folder.resolve("keys")), CLOCK, algorithm(SEED));
-        LocalCertificate certificate = LocalCertificate.in(folder);
+        company = new CompanyProvider(folder, paths(), CLOCK);
+        Side.Shared shared = new Side.Shared(keys, LocalCertificate.in(folder), CLOCK, NAMES, paths(), company);
         // In turn: two that begin at once disturb each other's logging, which is one for the process.
-        lane = side("lane", keys, certificate, true);
-        chain = side("chain", keys, certificate, false);
+        lane = side("lane", shared, true);
+        chain = side("chain", shared, false);
         weather = new Weather(List.of(chain, lane), CLOCK, keys);
     }
 
-    private static Side side(String name, KeyRing keys, LocalCertificate certificate, boolean hasLane) {
+    private static Side side(String name, Side.Shared shared, boolean hasLane) {
         return new Side(
                 name,
-                keys,
-                certificate,
-                CLOCK,
-                NAMES,
-                paths(),
+                shared,
                 Map.of(
                         "latchkey.lane.enabled",
                         hasLane,
@@ -116,6 +120,7 @@ final class DifferentialIT {
     static void stop() {
         chain.close();
         lane.close();
+        company.close();
         NAMES.close();
         LoggingSystem.get(DifferentialIT.class.getClassLoader()).setLogLevel("dev.latchkey", null);
     }
@@ -137,6 +142,7 @@ final class DifferentialIT {
         assertThat(found).isEmpty();
         assertThat(played.keySet()).as("in %d whole rounds", whole).containsAll(whole > 0 ? HAPPENINGS : List.of());
         assertThat(played.keySet()).containsAll(whole > 0 ? Outcome.SIGNS : List.of());
+        assertThat(played.keySet()).contains(WITH_TLS);
         assertThat(lane.onLane() - before)
                 .as("requests on the lane, of " + forwarded + " that reached a backend")
                 .isGreaterThan(forwarded / 3.0);
@@ -162,6 +168,22 @@ final class DifferentialIT {
         }
     }
 
+    /** Behind all others, which need both. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void laneWhenTheNodeStopsThenBackendsAndClientsGetTheSame() {
+        weather.clearUp(algorithm(SEED));
+        Stop stop = Stop.of(SEED);
+        chain.notes().begin();
+        lane.notes().begin();
+        CompletableFuture<Outcome> other = CompletableFuture.supplyAsync(() -> stop.play(chain));
+        Outcome ofLane = stop.play(lane);
+        assertThat(Judge.compare(stop.conversation(), chain, other.join(), lane, ofLane))
+                .as("of seed " + SEED + ", " + stop)
+                .isEmpty();
+        assertThat(lane.notes().lines(false)).isEqualTo(chain.notes().lines(false));
+    }
+
     private void round(long seed, long end) {
         weather.clearUp(algorithm(seed));
         seen(algorithm(seed).name());
@@ -178,6 +200,9 @@ final class DifferentialIT {
                     ? Conversations.of(seed, number, planned)
                     : Conversations.of(seed, number);
             seen(conversation.kind());
+            if (conversation.transport().isSecure()) {
+                seen(WITH_TLS);
+            }
             Played result = play(conversation);
             forwarded += result.forwarded();
             result.signs().forEach(this::seen);
@@ -199,12 +224,13 @@ final class DifferentialIT {
     }
 
     private void seen(String what) {
-        played.merge(what.replaceFirst("^(ada|bob|root) ", "a user "), 1, Integer::sum);
+        played.merge(what.replaceFirst("^(ada|bob|root|grace) ", "a user "), 1, Integer::sum);
     }
 
     private void report(String where, Conversation conversation, Played result) {
-        String all = where + ", " + conversation.kind() + "\n  " + String.join("\n  ", result.differences())
-                + "\n  steps " + conversation.steps() + "\n  answers " + conversation.answers();
+        String all = where + ", " + conversation.kind() + ", " + conversation.transport() + "\n  "
+                + String.join("\n  ", result.differences()) + "\n  steps " + conversation.steps() + "\n  answers "
+                + conversation.answers();
         System.out.println("differs: " + all);
         found.add(all);
     }

@@ -16,8 +16,11 @@ enum Happening {
     CIRCUIT("a circuit opens", true),
     EJECTION("an address of a backend is ejected", true),
     PROOF("a client proves that it holds a key", true),
+    RELAYED("a provider's token is relayed", true),
+    LAPSED("a provider's token has ended", true),
     SIGN_OUT_WITHIN("signed out within a body", true),
     SIGN_OUT_OF_STREAM("signed out within a stream of events", true),
+    SIGN_OUT_OF_SOCKET("signed out within a WebSocket", true),
     ROLES_WITHIN("roles changed within a body", true),
     ROUTES_WITHIN("routes changed within a body", true),
     KEYS_WITHIN("keys changed within a body", true);

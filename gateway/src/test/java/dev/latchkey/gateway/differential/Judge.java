@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Compares what two sides made of one conversation, after {@link Normal} and no further than {@link Leniency} says. */
 final class Judge {
 
     private static final int SHOWN = 240;
+    private static final Pattern UNSEEN = Pattern.compile("\\p{Cntrl}|[\\x80-\\xff]");
 
     private final Side one;
     private final Side other;
@@ -137,7 +139,11 @@ final class Judge {
             same(which + ", left before its answer", left.isBroken(), right.isBroken());
         }
         boolean mayBeBeginning = isCut || (!left.isWhole() && !right.isWhole());
-        body(which + ", body", text(left.body(), one), text(right.body(), other), mayBeBeginning);
+        body(
+                which + ", body",
+                Normal.body(left.body(), one.backend()),
+                Normal.body(right.body(), other.backend()),
+                mayBeBeginning);
         if (left.isWhole() && right.isWhole()) {
             same(which + ", trailers", left.trailers(), right.trailers());
         }
@@ -208,7 +214,9 @@ final class Judge {
 
     /** On one line, and no longer than a person reads. */
     static String shown(Object value) {
-        String text = String.valueOf(value).replace("\r", "\\r").replace("\n", "\\n");
+        String lines = String.valueOf(value).replace("\r", "\\r").replace("\n", "\\n");
+        String text = UNSEEN.matcher(lines)
+                .replaceAll(each -> "<%02x>".formatted((int) each.group().charAt(0)));
         return text.length() > SHOWN ? text.substring(0, SHOWN) + "... (" + text.length() + ")" : text;
     }
 }

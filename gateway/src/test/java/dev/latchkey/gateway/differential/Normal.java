@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
  *   <li>A token is read: each side has sessions of its own, so {@code sid}, {@code jti} and the signature are left out,
  *       and {@code iat} and {@code exp} of identity tokens, which are signed once and kept for a while. So is one of an
  *       attacker, whose header may be anything; its claims are those of the side that it was made of.
+ *   <li>A provider's token that was exchanged (RFC 8693) is asked for by each side when it has none: when that was, is
+ *       left out.
+ *   <li>The frame with which the gateway closes a WebSocket has a mask of its own (RFC 6455 section 5.3): the status
+ *       code below it is compared.
  *   <li>{@code Latchkey-Session} and {@code sessionId} are of the session of one side: their length is compared.
  *   <li>The path to return to after a sign-in has, where it is long, a name and a key that are made at random.
  *   <li>{@code Expires} of our cookies, which the framework counts from the machine's clock; {@code Max-Age} beside it
@@ -57,6 +61,11 @@ final class Normal {
     private static final Pattern OPEN = Pattern.compile("(?i)(retry-after: |\"retryAfter\":)[23]\\d{3}");
     private static final Pattern REQUEST =
             Pattern.compile("((?i:x-request-id): |\"requestId\":\"|<br>Request )([0-9a-f]{32})(?![\\w])");
+    private static final Pattern CLOSE = Pattern.compile("\u0088\u0082(.{4})(..)\\z", Pattern.DOTALL);
+
+    /** The audience for which tokens of a provider are exchanged. */
+    private static final String EXCHANGED = "orders";
+
     private static final Comparator<String> BY_NAME =
             Comparator.comparing(line -> line.split(":", 2)[0].toLowerCase(Locale.ROOT));
 
@@ -104,13 +113,26 @@ final class Normal {
         return backend.unnamed(SESSION.matcher(unnamed).replaceAll("$1(22 characters)"));
     }
 
+    /** What a backend got: if it is of a WebSocket, its last frame may be one of the gateway's. */
+    static String body(String body, WireBackend backend) {
+        String unmasked = CLOSE.matcher(body)
+                .replaceFirst(frame -> "(closed with " + statusCode(frame.group(1), frame.group(2)) + ")");
+        return text(unmasked, backend);
+    }
+
+    /** RFC 6455 section 5.5.1. */
+    private static int statusCode(String mask, String masked) {
+        return (masked.charAt(0) ^ mask.charAt(0)) << Byte.SIZE | (masked.charAt(1) ^ mask.charAt(1));
+    }
+
     private static String claims(MatchResult token) {
         try {
             String header = new Base64URL(token.group(1)).decodeToString();
             Map<String, Object> claims = parsed(token.group(2));
             claims.remove("sid");
             claims.remove("jti");
-            if (header.contains("\"typ\":\"JWT\"")) {
+            if (header.contains("\"typ\":\"JWT\"")
+                    || String.valueOf(claims.get("aud")).contains(EXCHANGED)) {
                 claims.remove("iat");
                 claims.remove("exp");
             }

@@ -51,6 +51,15 @@ final class Notes implements RequestObserver {
                 ended.stream().map(request -> line(request, isCut)).sorted().toList());
     }
 
+    /** The same of WebSockets alone, each of which is noted at its end. */
+    List<String> sockets() {
+        return moments.see(() -> ended.stream()
+                .filter(request -> request.status() == 101)
+                .map(request -> line(request, false))
+                .sorted()
+                .toList());
+    }
+
     /** Not which way carried it, nor how many bytes, which are compared where they arrive. */
     private static String line(RequestRecord request, boolean isCut) {
         String subject =

@@ -28,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,11 +38,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 import org.springframework.util.FileSystemUtils;
 
 /** One gateway, and all that it alone has to do with: a Redis, a backend, its users' cookies, its files. */
@@ -50,7 +54,10 @@ final class Side implements AutoCloseable {
     /** The {@code X-Case} of requests that only look whether a change has come. */
     static final String LOOKS = "looks";
 
-    static final List<String> USERS = List.of("ada", "bob", "root");
+    /** Those of the users file. */
+    static final List<String> LOCAL_USERS = List.of("ada", "bob", "root");
+
+    static final List<String> USERS = List.of("ada", "bob", "root", CompanyProvider.USER);
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration SOON = Duration.ofMillis(20);
@@ -66,13 +73,12 @@ final class Side implements AutoCloseable {
     private final RedisProcess redis = RedisProcess.start("appendonly no");
     private final Map<String, Browser> browsers = new HashMap<>();
     private final Map<String, BoundClient> bound = new HashMap<>();
-    private final NameServer names;
-    private final EndpointPaths paths;
-    private final TestClock clock;
+    private final Shared shared;
     private final WireBackend backend;
     private final Path folder;
-    private final KeyRing keys;
     private final Gateway gateway;
+    private final SecureListener secured;
+    private final SSLSocketFactory tls;
     private final Notes notes = new Notes(moments);
     private List<String> garbage = List.of();
     private final Set<String> signedOut = new HashSet<>();
@@ -82,43 +88,39 @@ final class Side implements AutoCloseable {
     private boolean hasOtherAddresses;
     private int round;
 
-    Side(
-            String name,
-            KeyRing keys,
-            LocalCertificate certificate,
-            TestClock clock,
-            NameServer names,
-            EndpointPaths paths,
-            Map<String, Object> own) {
+    Side(String name, Shared shared, Map<String, Object> own) {
         try {
             this.name = name;
-            this.keys = keys;
-            this.clock = clock;
-            this.paths = paths;
-            this.names = names;
-            this.backend = new WireBackend(name + ".test", moments, certificate);
+            this.shared = shared;
+            this.backend = new WireBackend(name + ".test", moments, shared.certificate());
             name(false);
             this.folder = Files.createTempDirectory("latchkey-" + name);
             Files.writeString(folder.resolve("users.yml"), users(true));
             Files.writeString(folder.resolve("routes.yml"), routes());
             Map<String, Object> properties =
-                    new HashMap<>(Settings.of(folder, keys.folder(), certificate, redis.port()));
+                    new HashMap<>(Settings.of(folder, shared.keys().folder(), shared.certificate(), redis.port()));
+            properties.putAll(SecureListener.properties(shared.certificate()));
+            properties.putAll(shared.company().properties());
             properties.putAll(own);
-            this.gateway = Gateway.start(properties, clock, notes);
+            this.gateway = Gateway.start(properties, shared.clock(), notes);
+            this.secured = new SecureListener(gateway);
+            this.tls = shared.certificate().trusted().getSocketFactory();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } catch (GeneralSecurityException failure) {
+            throw new AssertionError(failure);
         }
         awaitFresh(true);
     }
 
     /** Another hash of the same password would be another password. */
     private static Map<String, String> hashes() {
-        return USERS.stream().collect(Collectors.toMap(user -> user, Resources::hash));
+        return LOCAL_USERS.stream().collect(Collectors.toMap(user -> user, Resources::hash));
     }
 
     private static String users(boolean isRootAdmin) {
         StringBuilder all = new StringBuilder("users:\n");
-        for (String user : USERS) {
+        for (String user : LOCAL_USERS) {
             String roles = user.equals("root") && isRootAdmin ? "customer, admin" : "customer";
             all.append("  - { name: %s, password: \"%s\", roles: [%s] }\n".formatted(user, HASHES.get(user), roles));
         }
@@ -128,7 +130,7 @@ final class Side implements AutoCloseable {
     private String routes() {
         String all = backend.named(Settings.text("routes.yml"))
                 .replace("LONG", LONGEST - round % 1000 + "s")
-                .replace("UNMOVED", paths.equals(EndpointPaths.DEFAULT) ? "/elsewhere" : "/auth");
+                .replace("UNMOVED", shared.paths().equals(EndpointPaths.DEFAULT) ? "/elsewhere" : "/auth");
         return hasOtherRoutes
                 ? all.replace("id: api, match: { path: /api/** }", "id: api, match: { path: /api/x }")
                         .replace("audience: api }", "audience: other }")
@@ -137,6 +139,16 @@ final class Side implements AutoCloseable {
 
     int port() {
         return gateway.port();
+    }
+
+    /** Of a client that uses TLS. */
+    int securePort() {
+        return secured.port();
+    }
+
+    /** For clients, which may resume what they had with it before. */
+    SSLSocketFactory tls() {
+        return tls;
     }
 
     Moments moments() {
@@ -160,7 +172,7 @@ final class Side implements AutoCloseable {
     }
 
     private Browser newBrowser() {
-        return new Browser(gateway.url(), paths);
+        return new Browser(gateway.url(), shared.paths());
     }
 
     /** The user's client with a key signs in, unless its token is of now or nobody can. */
@@ -177,14 +189,17 @@ final class Side implements AutoCloseable {
     }
 
     private BoundClient boundClient(String user) {
-        return bound.computeIfAbsent(user, unused -> new BoundClient(user, gateway.url(), paths, clock));
+        return bound.computeIfAbsent(
+                user, unused -> new BoundClient(user, gateway.url(), shared.paths(), shared.clock()));
     }
 
     /** Each user with a session of their own. */
     void signIn(String user) {
         await().pollInterval(SOON).atMost(LIMIT).until(() -> {
             browsers.put(user, newBrowser());
-            return browser(user).signIn(user, user).statusCode() == 200;
+            return user.equals(CompanyProvider.USER)
+                    ? shared.company().signIn(browser(user))
+                    : browser(user).signIn(user, user).statusCode() == 200;
         });
         if (user.equals("ada")) {
             makeGarbage();
@@ -194,14 +209,14 @@ final class Side implements AutoCloseable {
     private void makeGarbage() {
         try {
             garbage = new ArrayList<>(Garbage.of(token("access", "ada"), token("refresh", "ada")));
-            garbage.addAll(HostileTokens.of(keys.folder(), token("access", "ada"), token("refresh", "ada")));
+            garbage.addAll(HostileTokens.of(shared.keys().folder(), token("access", "ada"), token("refresh", "ada")));
         } catch (ParseException | JOSEException failure) {
             throw new AssertionError(failure);
         }
     }
 
     void signOut(String user, boolean everywhere) {
-        String target = paths.of(Endpoint.SIGN_OUT) + (everywhere ? "?everywhere=true" : "");
+        String target = shared.paths().of(Endpoint.SIGN_OUT) + (everywhere ? "?everywhere=true" : "");
         Browser copy = browser(user).copy();
         signedOut.addAll(Stream.of("access", "refresh")
                 .map(kind -> sessionOf(token(kind, user)))
@@ -230,8 +245,8 @@ final class Side implements AutoCloseable {
 
     /**
      * The same text as it is on this side: {@code {{access:ada}}}, {@code {{cookies:ada}}}, {@code {{garbage:7}}}; of a
-     * client with a key {@code {{bound:ada}}}, {@code {{proof:ada GET /api/x}}} and, for the last of these,
-     * {@code {{replay:ada}}}.
+     * client with a key {@code {{bound:ada}}}, {@code {{proof:ada GET https://shop.example/api/x}}} and, for the last
+     * of these, {@code {{replay:ada}}}.
      */
     String filled(String template) {
         return NAMED.matcher(template).replaceAll(match -> Matcher.quoteReplacement(named(match)));
@@ -278,6 +293,14 @@ final class Side implements AutoCloseable {
             other = new RawConnection(port());
         }
         other.send(request).answer();
+    }
+
+    /** Begins to stop: comes back when idle connections are closed, with what completes at the end of it. */
+    CompletableFuture<Void> stop() {
+        roundTrip();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::close);
+        assertThat(other.isEndedByServer()).as("an idle connection is closed").isTrue();
+        return stopped.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS);
     }
 
     boolean isRootAdmin() {
@@ -330,7 +353,7 @@ final class Side implements AutoCloseable {
 
     private void name(boolean areOthers) {
         hasOtherAddresses = areOthers;
-        names.addresses(backend.name(), addresses().toArray(String[]::new));
+        shared.names().addresses(backend.name(), addresses().toArray(String[]::new));
     }
 
     private List<String> addresses() {
@@ -351,7 +374,7 @@ final class Side implements AutoCloseable {
 
     /** On both sides at once. */
     void changeKeys() {
-        keys.change(this);
+        shared.keys().change(this);
     }
 
     void awaitKeys(int count) {
@@ -408,6 +431,7 @@ final class Side implements AutoCloseable {
                 other.close();
             }
             gateway.close();
+            secured.close();
             backend.close();
             redis.close();
             FileSystemUtils.deleteRecursively(folder);
@@ -415,4 +439,13 @@ final class Side implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
     }
+
+    /** What both sides have to do with. */
+    record Shared(
+            KeyRing keys,
+            LocalCertificate certificate,
+            TestClock clock,
+            NameServer names,
+            EndpointPaths paths,
+            CompanyProvider company) {}
 }

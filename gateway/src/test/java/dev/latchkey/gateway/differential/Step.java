@@ -55,6 +55,9 @@ sealed interface Step {
     /** Takes the next answer. */
     record Take(String method) implements Step {}
 
+    /** This user's cookies are those of the answers from now on. */
+    record Keep(String user) implements Step {}
+
     /** Something happens to the side meanwhile. */
     record Meanwhile(String what, Consumer<Side> change) implements Step {}
 

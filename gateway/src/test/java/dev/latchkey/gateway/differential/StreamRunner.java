@@ -3,6 +3,7 @@ package dev.latchkey.gateway.differential;
 import dev.latchkey.gateway.differential.Step.Streams;
 import dev.latchkey.gateway.testing.RawHttp2;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +17,7 @@ final class StreamRunner {
     private final RawHttp2 client;
     private final Map<String, Answer> script;
 
-    private StreamRunner(Side side, RawHttp2 client, Map<String, Answer> script) {
+    StreamRunner(Side side, RawHttp2 client, Map<String, Answer> script) {
         this.side = side;
         this.client = client;
         this.script = script;
@@ -26,14 +27,17 @@ final class StreamRunner {
     static Outcome play(Side side, Conversation conversation, Streams streams) {
         side.backend().begin(conversation.answers());
         List<Reply> replies = new ArrayList<>();
-        try (RawHttp2 client = RawHttp2.connect(side.port())) {
+        try (Transport.Connection connection = conversation.transport().connectForHttp2(side);
+                RawHttp2 client = new RawHttp2(connection.socket()).begin()) {
             String end = new StreamRunner(side, client, conversation.answers()).play(streams, replies);
             boolean isQuiet = side.moments().await(side.backend()::isQuiet);
             conversation.keeper().ifPresent(user -> replies.forEach(reply -> side.keep(user, reply)));
             List<Arrival> arrivals = side.backend().arrivals().stream()
                     .sorted(Comparator.comparing(Arrival::id))
                     .toList();
-            return new Outcome(replies, end, arrivals, isQuiet);
+            return new Outcome(replies, connection.isCutOff() ? "cut off" : end, arrivals, isQuiet);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -56,7 +60,7 @@ final class StreamRunner {
         }
     }
 
-    private void send(int stream, StreamAsk ask) {
+    void send(int stream, StreamAsk ask) {
         List<String> parts = ask.parts();
         client.headers(stream, parts.isEmpty(), ask.head(side));
         for (int number = 0; number < parts.size(); number++) {
@@ -68,7 +72,7 @@ final class StreamRunner {
         }
     }
 
-    private Reply take(int stream, StreamAsk ask) {
+    Reply take(int stream, StreamAsk ask) {
         if (script.getOrDefault(ask.id(), Answer.OK).held() != Answer.NEVER) {
             client.awaitHead(stream);
             side.backend().release(ask.id());

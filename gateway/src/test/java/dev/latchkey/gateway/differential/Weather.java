@@ -66,6 +66,9 @@ final class Weather {
             happen(planned, choice);
             return planned.toString();
         }
+        if (planned == Happening.RELAYED || planned == Happening.LAPSED) {
+            return said(CompanyProvider.USER + " signs in", () -> prepare(planned));
+        }
         if (paused > 0) {
             paused--;
             if (paused == 0) {
@@ -101,6 +104,13 @@ final class Weather {
             case STALE -> pause();
             case EVERYWHERE -> both(side -> side.signOut(user, true));
             default -> throw new AssertionError(planned);
+        }
+    }
+
+    private void prepare(Happening planned) {
+        signIn(CompanyProvider.USER);
+        if (planned == Happening.LAPSED) {
+            clock.advance(CompanyProvider.LIFE.plusSeconds(1));
         }
     }
 

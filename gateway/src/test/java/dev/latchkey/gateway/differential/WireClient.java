@@ -2,7 +2,6 @@ package dev.latchkey.gateway.differential;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -10,16 +9,17 @@ import java.util.Optional;
 /** One connection of a client that sends bytes as they are and reads all the time. */
 final class WireClient implements AutoCloseable {
 
+    private final Transport.Connection connection;
     private final Socket socket;
     private final Moments moments;
     private final ByteArrayOutputStream come = new ByteArrayOutputStream();
     private String end = "";
     private int taken;
 
-    WireClient(int port, Moments moments) throws IOException {
+    WireClient(Transport.Connection connection, Moments moments) {
         this.moments = moments;
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setTcpNoDelay(true);
+        this.connection = connection;
+        this.socket = connection.socket();
         Thread reader = new Thread(this::read, "wire-client");
         reader.setDaemon(true);
         reader.start();
@@ -33,7 +33,7 @@ final class WireClient implements AutoCloseable {
                 moments.change(() -> come.write(buffer, 0, length));
                 read = socket.getInputStream().read(buffer);
             }
-            moments.change(() -> end = "closed");
+            moments.change(() -> end = connection.isCutOff() ? "cut off" : "closed");
         } catch (IOException broken) {
             moments.change(() -> end = "reset");
         }
@@ -92,13 +92,15 @@ final class WireClient implements AutoCloseable {
 
     void abort(boolean withReset) throws IOException {
         if (withReset) {
-            socket.setSoLinger(true, 0);
+            connection.tcp().setSoLinger(true, 0);
+            connection.tcp().close();
+        } else {
+            connection.close();
         }
-        socket.close();
     }
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 }
