@@ -73,15 +73,15 @@ public final class CookieBudget {
         return 2 + text.chars().map(CookieBudget::json).sum();
     }
 
-    /** The library escapes control characters, and both halves of a character beyond 16 bits. */
+    /** Control characters are escaped; both halves of a character beyond 16 bits take four bytes together. */
     private static int json(int character) {
-        if (character < ' ' || Character.isSurrogate((char) character)) {
+        if (character < ' ') {
             return ESCAPE;
         }
         if (character < FIRST_OF_TWO_BYTES) {
             return "\"\\/".indexOf(character) < 0 ? 1 : 2;
         }
-        return character < FIRST_OF_THREE_BYTES ? 2 : 3;
+        return character < FIRST_OF_THREE_BYTES || Character.isSurrogate((char) character) ? 2 : 3;
     }
 
     private static int base64(int bytes) {
