@@ -19,6 +19,15 @@ public record IdTokenClaims(
     public static final IdTokenClaims NONE =
             new IdTokenClaims(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    /**
+     * Of an OpenID Provider, whose silence about the time counts as long ago: the session may have begun much later
+     * than the user proved anything, so its beginning says nothing.
+     */
+    public static IdTokenClaims ofProvider(
+            Optional<String> name, Optional<String> email, Optional<Instant> authTime, Optional<String> acr) {
+        return new IdTokenClaims(name, email, authTime.or(() -> Optional.of(Instant.EPOCH)), acr);
+    }
+
     /** Hides name and address, because logs must not become a list of users. */
     @Override
     public String toString() {

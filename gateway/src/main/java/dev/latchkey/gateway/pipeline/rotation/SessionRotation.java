@@ -163,7 +163,7 @@ final class SessionRotation {
 
     /** What access tokens say of a user of an OpenID Provider. */
     static IdTokenClaims claims(ProviderClaims said) {
-        return new IdTokenClaims(said.name(), said.email(), said.authTime(), said.acr());
+        return IdTokenClaims.ofProvider(said.name(), said.email(), said.authTime(), said.acr());
     }
 
     /** What was found may be older than the session, which began with a password that has just been changed. */

@@ -170,7 +170,7 @@ final class SessionOpening {
     private record Entering(ProviderUser user, Subject subject, Roles roles, String stamp) {
 
         IdTokenClaims said() {
-            return new IdTokenClaims(user.name(), user.email(), user.authTime(), user.acr());
+            return IdTokenClaims.ofProvider(user.name(), user.email(), user.authTime(), user.acr());
         }
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes that ask for a newer or a stronger sign-in. */
 final class StepUpIT {
@@ -28,6 +30,7 @@ final class StepUpIT {
     static final World WORLD = new World(TestProviders.properties(PROVIDER));
 
     private static Gateway node;
+    private static Gateway joining;
 
     private Visitor visitor;
 
@@ -55,11 +58,17 @@ final class StepUpIT {
                 """.replace(
                         "BACKEND", WORLD.backend().url()));
         node = WORLD.startFreshNode(Map.of("latchkey.routes.file", routes.toString()));
+        joining = WORLD.startFreshNode(Map.of(
+                "latchkey.routes.file",
+                routes.toString(),
+                "latchkey.providers.strict.local-user-claim",
+                "preferred_username"));
     }
 
     @AfterAll
     static void stop() {
         node.close();
+        joining.close();
         PROVIDER.close();
     }
 
@@ -102,6 +111,31 @@ final class StepUpIT {
         assertThat(start).isEqualTo("/auth/providers/strict?return=%2Ffresh%2Fx&max_age=300");
         visitor.signIn(start);
         assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(200);
+    }
+
+    /**
+     * The session may be younger than the sign-in at the provider, so its beginning does not count, whether or not the
+     * users file knows the user.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void routeWhenTheProviderDoesNotSayWhenThenAsksForANewerSignIn(boolean isJoined) {
+        Visitor silent = new Visitor(new Browser((isJoined ? joining : node).url()));
+        TestProviders.awaitReady(silent.browser());
+        PROVIDER.signIn("ada-2", Map.of("preferred_username", "ada"));
+        PROVIDER.behave(behaviour -> behaviour.idTokenClaims(Map.of("auth_time", "")));
+        try {
+            silent.signIn("/auth/providers/strict?return=%2Fapi%2Fx");
+        } finally {
+            PROVIDER.behave(behaviour -> behaviour.idTokenClaims(Map.of()));
+        }
+        assertThat(silent.browser().get("/api/x").statusCode()).isEqualTo(200);
+        assertThat(silent.browser().get("/fresh/x").statusCode()).isEqualTo(401);
+        WORLD.expireAccessToken();
+        assertThat(silent.browser().get("/fresh/x").statusCode()).isEqualTo(401);
+
+        silent.signIn("/auth/providers/strict?return=%2Ffresh%2Fx&max_age=300");
+        assertThat(silent.browser().get("/fresh/x").statusCode()).isEqualTo(200);
     }
 
     /** The page and no redirect back, which would be a loop. */
