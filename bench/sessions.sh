@@ -4,6 +4,8 @@
 #
 # usage: bench/sessions.sh [ROUNDS] [SECONDS] [HEAP DENIED SESSIONS...]
 #
+# A round should be longer than the 15 s between two readings of the denylist, whose costs fall on either side by chance.
+#
 # DENIED is how many entries the denylist has. Without it, as many as a node is said to hold: 100,000 and 200,000 sessions with
 # 512 MB of heap, then 100,000 and 1,000,000 with 3 GB and a million entries.
 # shellcheck source=bench/lib.sh
@@ -73,7 +75,7 @@ run() {
 }
 
 begin
-rounds=${1:-3} seconds=${2:-8}
+rounds=${1:-3} seconds=${2:-32}
 compile Sessions
 start_redis
 if (($# > 2)); then
