@@ -12,7 +12,7 @@
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly COUNT=${COUNT:-80000}
+readonly COUNT=${COUNT:-130000}
 export ROTATIONS
 [[ -n ${EARLY:-} ]] || ACCESS_TTL=6s
 
