@@ -12,7 +12,7 @@
 # shellcheck source=bench/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly STARTS=${1:-3} ROUNDS=${2:-4} LENGTH=${3:-8} COUNT=${COUNT:-20000}
+readonly STARTS=${1:-3} ROUNDS=${2:-4} LENGTH=${3:-8} COUNT=${COUNT:-50000}
 # For more renewals a second than two cores manage.
 export PROOFS=${PROOFS:-$(((WARM + ROUNDS * LENGTH) * 12000 / COUNT + 2))}
 export SESSIONS
