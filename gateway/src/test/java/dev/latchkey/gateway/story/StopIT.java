@@ -35,6 +35,7 @@ final class StopIT {
     static final World WORLD = World.shared();
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String GET = "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @Test
     void stopWhenConnectionsAreIdleThenEachIsAnsweredOnceMoreWithClose() {
@@ -90,15 +91,12 @@ final class StopIT {
                     Map.of("latchkey.shutdown.timeout", "2m", "latchkey.routes.file", routes(server, lane)));
             try (RawConnection client = new RawConnection(node.port());
                     RawConnection idle = new RawConnection(node.port())) {
-                client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                client.send(GET);
                 RawConnection backend = RawConnection.accepted(server);
-                backend.readUntil("\r\n\r\n");
-                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin");
-                assertThat(client.readUntil("begin")).doesNotContain("close");
+                beginAnswer(backend, client);
                 CompletableFuture<Void> stop = stop(node);
                 assertThat(idle.isEndedByServer()).isTrue();
-                backend.send(", end");
-                assertThat(client.read(5)).isEqualTo(", end");
+                endAnswer(backend, client);
                 assertThat(client.isEndedByServer()).isTrue();
                 stop.orTimeout(60, TimeUnit.SECONDS).join();
             }
@@ -114,15 +112,12 @@ final class StopIT {
                     Map.of("latchkey.shutdown.timeout", "2m", "latchkey.routes.file", routes(server, lane)));
             try (RawConnection client = new RawConnection(node.port());
                     RawConnection idle = new RawConnection(node.port())) {
-                client.send("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2));
+                client.send(GET.repeat(2));
                 RawConnection backend = RawConnection.accepted(server);
-                backend.readUntil("\r\n\r\n");
-                backend.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin");
-                assertThat(client.readUntil("begin")).doesNotContain("close");
+                beginAnswer(backend, client);
                 CompletableFuture<Void> stop = stop(node);
                 assertThat(idle.isEndedByServer()).isTrue();
-                backend.send(", end");
-                assertThat(client.read(5)).isEqualTo(", end");
+                endAnswer(backend, client);
                 backend.readUntil("\r\n\r\n");
                 backend.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 assertThat(client.answer()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
@@ -130,6 +125,17 @@ final class StopIT {
                 stop.orTimeout(60, TimeUnit.SECONDS).join();
             }
         }
+    }
+
+    private static void beginAnswer(RawConnection backend, RawConnection client) {
+        backend.readUntil("\r\n\r\n");
+        backend.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nbegin");
+        assertThat(client.readUntil("begin")).doesNotContain("close");
+    }
+
+    private static void endAnswer(RawConnection backend, RawConnection client) {
+        backend.send(", end");
+        assertThat(client.read(5)).isEqualTo(", end");
     }
 
     private static String routes(ServerSocket server, String lane) throws IOException {
