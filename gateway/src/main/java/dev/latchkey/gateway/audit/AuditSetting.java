@@ -14,18 +14,18 @@ public final class AuditSetting {
 
     private AuditSetting() {}
 
-    /** A sentence, if they do not; what cannot be read is reported by what binds it. */
+    /**
+     * A sentence, if they do not.
+     *
+     * @throws BindException if a value cannot be read
+     */
     public static Optional<String> fault(Environment environment) {
         Binder binder = Binder.get(environment);
-        try {
-            boolean isSomewhere = isSet(binder, "log", true)
-                    || isSet(binder, "stdout", false)
-                    || isSet(binder, "stream.enabled", false)
-                    || AuditConfiguration.hasFile(environment);
-            return isSomewhere ? Optional.empty() : Optional.of(NOWHERE);
-        } catch (BindException reported) {
-            return Optional.empty();
-        }
+        boolean isSomewhere = isSet(binder, "log", true)
+                || isSet(binder, "stdout", false)
+                || isSet(binder, "stream.enabled", false)
+                || AuditConfiguration.hasFile(environment);
+        return isSomewhere ? Optional.empty() : Optional.of(NOWHERE);
     }
 
     private static boolean isSet(Binder binder, String name, boolean otherwise) {

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -63,35 +64,37 @@ final class PropertiesCheck {
         Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
         Stream<String> users = UsersSetting.fault(environment).stream();
         Stream<String> admin = AdminSetting.fault(environment).stream();
-        Stream<String> together = Stream.of(
-                        lives(binder), AuditSetting.fault(environment), tracing(binder), LdapSetting.fault(environment))
-                .flatMap(Optional::stream);
+        Stream<String> together = Stream.<Supplier<Optional<String>>>of(
+                        () -> lives(binder),
+                        () -> AuditSetting.fault(environment),
+                        () -> tracing(binder),
+                        () -> LdapSetting.fault(environment))
+                .flatMap(fault -> together(fault).stream());
         return Stream.of(ours, together, users, admin, former, unknown, redis)
                 .flatMap(all -> all)
                 .distinct()
                 .toList();
     }
 
-    /** Empty, too, if one cannot be read, which is reported as such. */
-    private static Optional<String> lives(Binder binder) {
+    /** Nothing, too, if one cannot be read: what binds it reports that. */
+    private static Optional<String> together(Supplier<Optional<String>> fault) {
         try {
-            return binder.bindOrCreate("latchkey.rotation", RotationProperties.class)
-                    .fault(
-                            binder.bindOrCreate("latchkey.token", TokenProperties.class),
-                            binder.bindOrCreate("latchkey.session", SessionProperties.class));
+            return fault.get();
         } catch (BindException reported) {
             return Optional.empty();
         }
     }
 
-    /** The same. */
+    private static Optional<String> lives(Binder binder) {
+        return binder.bindOrCreate("latchkey.rotation", RotationProperties.class)
+                .fault(
+                        binder.bindOrCreate("latchkey.token", TokenProperties.class),
+                        binder.bindOrCreate("latchkey.session", SessionProperties.class));
+    }
+
     private static Optional<String> tracing(Binder binder) {
-        try {
-            return binder.bindOrCreate("latchkey.tracing.export", SpanExportProperties.class)
-                    .fault(binder.bindOrCreate("latchkey.tracing", TracingProperties.class));
-        } catch (BindException reported) {
-            return Optional.empty();
-        }
+        return binder.bindOrCreate("latchkey.tracing.export", SpanExportProperties.class)
+                .fault(binder.bindOrCreate("latchkey.tracing", TracingProperties.class));
     }
 
     /** All records that bind properties of ours. */

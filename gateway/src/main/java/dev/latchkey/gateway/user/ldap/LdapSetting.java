@@ -19,22 +19,22 @@ public final class LdapSetting {
 
     private LdapSetting() {}
 
-    /** A sentence, if users are in a directory and it may not; what cannot be read is reported by what binds it. */
+    /**
+     * A sentence, if users are in a directory and it may not.
+     *
+     * @throws BindException if a value cannot be read
+     */
     public static Optional<String> fault(Environment environment) {
         if (UsersSetting.source(environment).filter(UserSource.LDAP::equals).isEmpty()) {
             return Optional.empty();
         }
         Binder binder = Binder.get(environment);
-        try {
-            LdapProperties ldap = binder.bindOrCreate("spring.ldap", LdapProperties.class);
-            boolean startTls = binder.bindOrCreate("latchkey.users.ldap", LdapUserProperties.class)
-                    .startTls();
-            return Stream.of(ldap.determineUrls(environment))
-                    .flatMap(url -> fault(url, startTls).stream())
-                    .findFirst();
-        } catch (BindException reported) {
-            return Optional.empty();
-        }
+        LdapProperties ldap = binder.bindOrCreate("spring.ldap", LdapProperties.class);
+        boolean startTls = binder.bindOrCreate("latchkey.users.ldap", LdapUserProperties.class)
+                .startTls();
+        return Stream.of(ldap.determineUrls(environment))
+                .flatMap(url -> fault(url, startTls).stream())
+                .findFirst();
     }
 
     /** @throws StartupException with the sentence, if there is one */
