@@ -53,21 +53,32 @@ public final class Latency {
         System.exit(0);
     }
 
+    /** The ratio is that of all rounds together: a single round has too few late answers to say how late they are. */
     private void compare(Map<String, Integer> servers, int rounds, int seconds) throws Exception {
-        Map<String, List<Double>> ratios = new LinkedHashMap<>();
+        Map<String, long[]> all = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
-            double first = 0;
             for (Map.Entry<String, Integer> server : servers.entrySet()) {
                 long[] took = all(server.getValue(), seconds);
-                double p99 = at(took, P99);
-                first = first == 0 ? p99 : first;
-                System.out.printf(
-                        "  %-6s half within %.2f ms, 99 of 100 within %.2f, 999 of 1,000 within %.2f, the longest %.2f%n",
-                        server.getKey(), at(took, HALF), p99, at(took, P999), at(took, 1));
-                ratios.computeIfAbsent(server.getKey(), name -> new ArrayList<>()).add(p99 / first);
+                print(server.getKey(), took);
+                all.merge(server.getKey(), took, Latency::together);
             }
         }
-        ratios.forEach((name, all) -> System.out.printf("p99 of %s: %s%n", name, all.stream().sorted().map("%.2f"::formatted).toList()));
+        System.out.println("  all rounds");
+        all.forEach(Latency::print);
+        double first = at(all.values().iterator().next(), P99);
+        all.forEach((name, took) -> System.out.printf("p99 of %s: %.2f%n", name, at(took, P99) / first));
+    }
+
+    private static void print(String name, long[] took) {
+        System.out.printf(
+                "  %-6s half within %.2f ms, 99 of 100 within %.2f, 999 of 1,000 within %.2f, the longest %.2f%n",
+                name, at(took, HALF), at(took, P99), at(took, P999), at(took, 1));
+    }
+
+    private static long[] together(long[] some, long[] others) {
+        return LongStream.concat(LongStream.of(some), LongStream.of(others))
+                .sorted()
+                .toArray();
     }
 
     private static double at(long[] took, double part) {
