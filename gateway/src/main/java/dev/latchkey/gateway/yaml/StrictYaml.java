@@ -15,6 +15,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -39,6 +41,7 @@ public final class StrictYaml {
 
     private static final int DEEPEST = 8;
     private static final int MOST_VALUES = 1_000_000;
+    private static final Pattern BEYOND_INT = Pattern.compile("\\\\U[89A-Fa-f][0-9A-Fa-f]{7}");
 
     private final Faults faults;
     private final ScalarResolver resolver = new JsonSchema().getScalarResolver();
@@ -51,6 +54,7 @@ public final class StrictYaml {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
                 .setUseMarks(true)
+                .setVersionFunction(version -> version)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
         this.events = new Parse(settings).parseString(text).iterator();
@@ -118,11 +122,19 @@ public final class StrictYaml {
             faults.add(position, "this is not YAML: " + e.getProblem());
         } catch (TooMuch e) {
             faults.add(e.position, e.sentence);
+        } catch (NumberFormatException unchecked) {
+            faults.add(beyondUnicode(file, text), "this is not YAML: there is no such character");
         } catch (ReaderException e) {
             int index = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
             faults.add(Position.at(file, text, index), "there is a character that YAML does not allow");
         }
         return Optional.empty();
+    }
+
+    /** The parser reads eight hexadecimal digits as an {@code int}, which the highest half of them is not. */
+    private static Position beyondUnicode(String file, String text) {
+        Matcher escape = BEYOND_INT.matcher(text);
+        return escape.find() ? Position.at(file, text, escape.start()) : Position.start(file);
     }
 
     private Optional<YamlNode> document() {

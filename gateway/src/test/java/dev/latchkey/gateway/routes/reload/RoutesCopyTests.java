@@ -60,6 +60,16 @@ final class RoutesCopyTests {
                 .contains(file + ":2:10: ");
     }
 
+    /** What the parser of YAML reports in ways of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%YAML 2.0\n---\nversion: 1\n", "version: \"\\UFFFFFFFF\"\n"})
+    void startWhenFileIsNoYamlThenLastGoodIsActive(String text) throws IOException {
+        start();
+        Files.writeString(file, text);
+
+        assertThat(start().ids()).containsExactly("a");
+    }
+
     @Test
     void startWhenFileIsAwayThenLastGoodIsActiveUntilItIsBack() throws IOException {
         start();
