@@ -12,6 +12,7 @@ import dev.latchkey.gateway.yaml.FieldReader;
 import dev.latchkey.gateway.yaml.YamlNode;
 import dev.latchkey.gateway.yaml.YamlNode.Items;
 import dev.latchkey.gateway.yaml.YamlNode.Scalar;
+import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,8 +111,13 @@ final class MatchReader {
     }
 
     private static Optional<HostPattern> host(FieldReader match, Scalar name) {
-        return HOST.matcher(name.value()).matches()
+        return HOST.matcher(name.value()).matches() && isAddressInBrackets(name.value())
                 ? Optional.of(HostPattern.of(name.value()))
                 : match.wrong(name, "host must be a host name without port, or '*.' and a host name");
+    }
+
+    /** Whether what stands in brackets, if anything does, is an address of IPv6 (RFC 3986 section 3.2.2). */
+    static boolean isAddressInBrackets(String host) {
+        return !host.startsWith("[") || NetUtil.isValidIpV6Address(host.substring(1, host.indexOf(']')));
     }
 }

@@ -84,7 +84,10 @@ final class RewriteReader {
         Matcher host = HOST.matcher(text);
         return text.equals(HostHeader.KEEP.text())
                 || text.equals(HostHeader.BACKEND.text())
-                || (text.matches(".*[.:].*") && host.matches() && isPort(host.group(1)));
+                || (text.matches(".*[.:].*")
+                        && host.matches()
+                        && MatchReader.isAddressInBrackets(text)
+                        && isPort(host.group(1)));
     }
 
     private static boolean isPort(@Nullable String number) {
