@@ -1,5 +1,8 @@
 package dev.latchkey.gateway.pipeline.authorization;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * How a route's rule is applied.
  *
@@ -39,6 +42,12 @@ public record AccessOptions(
     /** Whether only clients enter that prove a key of their own. */
     public boolean isDpopRequired() {
         return dpop == BindingRequirement.REQUIRED;
+    }
+
+    /** The same where nobody must have signed in lately, or in a certain way. */
+    public AccessOptions withAnySignIn() {
+        RequiredSignIn any = new RequiredSignIn(requiredSignIn.provider(), Optional.empty(), List.of());
+        return new AccessOptions(strict, relay, unauthenticated, ambiguousPaths, any, device, dpop);
     }
 
     public AccessOptions with(Relay other) {

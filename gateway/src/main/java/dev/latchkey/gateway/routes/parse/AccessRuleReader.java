@@ -125,7 +125,7 @@ final class AccessRuleReader {
                         level,
                         roles.orElse(RequiredRoles.NONE),
                         isIssued ? Optional.empty() : audience.or(() -> id).map(Audience::new),
-                        options));
+                        level == AccessLevel.OPTIONAL ? options.withAnySignIn() : options));
     }
 
     /** Inherited values may be meant for other routes; one that is written here is a mistake. */

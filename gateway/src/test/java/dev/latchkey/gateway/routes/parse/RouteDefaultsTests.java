@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.Relay;
+import dev.latchkey.gateway.pipeline.authorization.RequiredSignIn;
 import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
@@ -58,6 +59,24 @@ final class RouteDefaultsTests {
         assertThat(route.entry().access()).isEqualTo(AccessLevel.PUBLIC);
         assertThat(route.entry().roles().isEmpty()).isTrue();
         assertThat(route.entry().audience()).isEmpty();
+    }
+
+    /** They would keep users out whose sign-in is old, but nobody who has not signed in at all. */
+    @Test
+    void readWhenNobodyMustSignInThenInheritedStepUpsAreForOthers() {
+        String defaults = DEFAULTS.replace("audience: shop", "audience: shop, max-age: 5m, acr-values: [mfa]");
+
+        assertThat(route(defaults, "    entry: { access: optional }\n")
+                        .entry()
+                        .options()
+                        .requiredSignIn())
+                .isEqualTo(RequiredSignIn.NONE);
+        assertThat(route(defaults, "    entry: { access: required }\n")
+                        .entry()
+                        .options()
+                        .requiredSignIn()
+                        .maxAge())
+                .contains(Duration.ofMinutes(5));
     }
 
     @Test
