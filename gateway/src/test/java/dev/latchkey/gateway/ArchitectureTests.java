@@ -149,7 +149,7 @@ final class ArchitectureTests {
                     routes.limits routes.upstream pipeline.authorization pipeline.crosssite \
                     pipeline.forwarding pipeline.matching pipeline.paths
                     routes.explain          | token http yaml routes.definition routes.table routes.upstream \
-                    pipeline.authorization pipeline.forwarding pipeline.matching pipeline.paths
+                    pipeline.authorization pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
                     routes.diff             | http pipeline.matching routes.definition routes.table routes.explain
                     routes.dns              | logging forwarder pipeline.backend routes.definition routes.table \
                     routes.upstream

@@ -2,6 +2,7 @@ package dev.latchkey.gateway.listener;
 
 import dev.latchkey.gateway.http.netty.NettyHeaderFields;
 import dev.latchkey.gateway.pipeline.forwarding.MaxForwards;
+import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.paths.RawTarget;
 import dev.latchkey.gateway.problem.Problem;
 import io.netty.handler.codec.DecoderResult;
@@ -18,16 +19,12 @@ import io.netty.util.NetUtil;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds faults in the head of a request, before anything else looks at it (RFC 9112 sections 2 and 3). */
 final class HeadValidator {
-
-    /** TRACE and TRACK echo a request with its cookies, CONNECT opens a tunnel; no route may allow them. */
-    private static final Set<String> NEVER = Set.of("TRACE", "TRACK", "CONNECT");
 
     /** A comma may stand in a name (RFC 3986 section 3.2.2), but none has it: some servers join two hosts by it. */
     private static final Pattern HOST = Pattern.compile(
@@ -49,7 +46,7 @@ final class HeadValidator {
         if (request.protocolVersion().majorVersion() != 1) {
             return Optional.of(Problem.VERSION_NOT_SUPPORTED);
         }
-        if (NEVER.contains(request.method().name().toUpperCase(Locale.ROOT))) {
+        if (Methods.NEVER.contains(request.method().name().toUpperCase(Locale.ROOT))) {
             return Optional.of(Problem.METHOD_NOT_ALLOWED);
         }
         if (!isChunkedAtMost(request)) {

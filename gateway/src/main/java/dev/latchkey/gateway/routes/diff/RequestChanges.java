@@ -7,7 +7,6 @@ import dev.latchkey.gateway.routes.diff.RoutesDiff.Treatment;
 import dev.latchkey.gateway.routes.explain.Probe;
 import dev.latchkey.gateway.routes.explain.RoutesMatcher;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,31 +45,38 @@ final class RequestChanges {
     }
 
     private Treatment treatment(List<RouteEntry> routes) {
-        return routes.isEmpty()
-                ? Treatment.NONE
-                : treatments.computeIfAbsent(routes.get(0), first -> Treatment.of(routes));
+        return switch (routes.size()) {
+            case 0 -> Treatment.NONE;
+            case 1 -> treatments.computeIfAbsent(routes.get(0), unused -> Treatment.of(routes));
+            default -> Treatment.of(routes);
+        };
     }
 
     List<RequestChange> all() {
         Map<Change, List<String>> urls = new LinkedHashMap<>();
         methods.forEach((result, names) -> urls.computeIfAbsent(
-                        new Change(List.copyOf(names), result.before, result.after), unused -> new ArrayList<>())
+                        new Change(withoutNeedless(names, result), result.before, result.after),
+                        unused -> new ArrayList<>())
                 .add(result.url));
         List<RequestChange> all = new ArrayList<>();
-        urls.forEach((change, of) ->
-                all.add(new RequestChange(change.methods, withoutNeedlessHosts(of), change.before, change.after)));
+        urls.forEach((change, of) -> all.add(new RequestChange(change.methods, of, change.before, change.after)));
+        all.removeIf(change -> change.methods().isEmpty());
         return all;
     }
 
-    /** Leaves out URLs with a host if the same path is treated so for any host. */
-    private static List<String> withoutNeedlessHosts(List<String> urls) {
-        Set<String> all = new HashSet<>(urls);
-        return urls.stream()
-                .filter(url -> url.startsWith("/") || !all.contains(url.substring(url.indexOf('/'))))
-                .toList();
+    /** Leaves out methods of a URL with a host if the same path is treated so for any host. */
+    private List<String> withoutNeedless(Set<String> names, SampleResult result) {
+        Set<String> ofAnyHost =
+                result.url.startsWith("/") ? Set.of() : methods.getOrDefault(result.onAnyHost(), new TreeSet<>());
+        return names.stream().filter(name -> !ofAnyHost.contains(name)).toList();
     }
 
-    private record SampleResult(String url, Treatment before, Treatment after) {}
+    private record SampleResult(String url, Treatment before, Treatment after) {
+
+        SampleResult onAnyHost() {
+            return new SampleResult(url.substring(url.indexOf('/')), before, after);
+        }
+    }
 
     private record Change(List<String> methods, Treatment before, Treatment after) {}
 }

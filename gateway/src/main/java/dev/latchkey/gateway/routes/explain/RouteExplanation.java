@@ -1,5 +1,9 @@
 package dev.latchkey.gateway.routes.explain;
 
+import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
+import dev.latchkey.gateway.pipeline.crosssite.CorsRule;
+import dev.latchkey.gateway.pipeline.crosssite.CrossOriginAccess;
+import dev.latchkey.gateway.pipeline.forwarding.Methods;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.pipeline.matching.ReservedPaths;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
@@ -28,6 +32,9 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
     }
 
     public static RouteExplanation of(RoutesFile file, EndpointPaths paths, AskedRequest asked) {
+        if (Methods.NEVER.contains(asked.method())) {
+            return answered(asked, "405, no route takes this method");
+        }
         Optional<Probe> probe = asked.probe();
         if (probe.isEmpty()) {
             return answered(asked, "400, the address is not a URI");
@@ -101,22 +108,38 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
          * @param warnings of the whole file
          */
         public static MatchingRoute of(AskedRequest asked, RouteEntry route, List<Fault> warnings) {
+            Optional<String> preflight = preflight(asked, route);
             Optional<String> path = route.settings()
                     .rewrite()
                     .path()
                     .applied(asked.path())
-                    .filter(unused -> route.answer().isEmpty());
+                    .filter(unused -> route.answer().isEmpty() && preflight.isEmpty());
             return new MatchingRoute(
                     route.id(),
                     route.position().toString(),
                     route.match().split().map(TrafficSplit::toString),
                     RouteDescription.rule(route),
-                    answer(asked, route, path),
+                    preflight.or(() -> answer(asked, route, path)),
                     path.map(rewritten -> BackendRequest.of(asked, route, rewritten)),
                     warnings.stream()
                             .filter(warning -> warning.position().equals(route.position()))
                             .map(Fault::message)
                             .toList());
+        }
+
+        /** What is answered to a preflight; nothing if it is none, or left to the backend of a public route. */
+        private static Optional<String> preflight(AskedRequest asked, RouteEntry route) {
+            Optional<Probe> preflight = asked.probe().filter(CrossOriginAccess::isPreflight);
+            Optional<CorsRule> cors = route.settings().cors();
+            if (preflight.isEmpty() || (cors.isEmpty() && route.entry().access() == AccessLevel.PUBLIC)) {
+                return Optional.empty();
+            }
+            boolean isAllowed =
+                    cors.filter(rule -> rule.allows(preflight.get())).isPresent();
+            return Optional.of(
+                    isAllowed
+                            ? "204, the route's cors allows this preflight"
+                            : "403, the route allows no such preflight; latchkey.cross-site.allowed-origins may");
         }
 
         private static Optional<String> answer(AskedRequest asked, RouteEntry route, Optional<String> path) {

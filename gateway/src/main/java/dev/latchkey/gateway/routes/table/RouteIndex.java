@@ -4,11 +4,11 @@ import dev.latchkey.gateway.pipeline.matching.MatchContext;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -54,24 +54,36 @@ public final class RouteIndex {
 
     /** The number of the first match that takes the request. */
     public OptionalInt find(MatchContext request) {
-        return find(request, RouteMatch::takes);
-    }
-
-    /** The number of the first match, whichever route of its group it is. */
-    public OptionalInt findGroup(MatchContext request) {
-        return find(request, RouteMatch::matches);
-    }
-
-    private OptionalInt find(MatchContext request, BiPredicate<RouteMatch, MatchContext> test) {
         RouteCandidates candidates = candidates(request);
         for (int number = RouteCandidates.next(candidates);
                 number != RouteCandidates.NONE;
                 number = RouteCandidates.next(candidates)) {
-            if (test.test(matches.get(number), request)) {
+            if (matches.get(number).takes(request)) {
                 return numbers[number];
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** The numbers of all that take it, whoever sends it: several where weights divide the clients. */
+    public List<Integer> findShares(MatchContext request) {
+        List<Integer> found = new ArrayList<>();
+        Map<RouteMatch, Integer> weights = new HashMap<>();
+        boolean isWhole = false;
+        RouteCandidates candidates = candidates(request);
+        for (int number = RouteCandidates.next(candidates);
+                number != RouteCandidates.NONE && !isWhole;
+                number = RouteCandidates.next(candidates)) {
+            RouteMatch match = matches.get(number);
+            boolean takesNone = match.split().filter(part -> part.weight() == 0).isPresent();
+            if (!takesNone && match.matches(request)) {
+                found.add(number);
+                isWhole = match.split()
+                        .map(part -> weights.merge(match.whole(), part.weight(), Integer::sum) == part.whole())
+                        .orElse(true);
+            }
+        }
+        return found;
     }
 
     private @Nullable RouteCandidates candidates(MatchContext request) {
