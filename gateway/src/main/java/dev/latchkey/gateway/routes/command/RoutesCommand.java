@@ -119,7 +119,10 @@ public final class RoutesCommand {
         });
     }
 
-    @Command(name = "list-public", description = "Lists what anyone may reach.", exitCodeOnInvalidInput = WRONG)
+    @Command(
+            name = "list-public",
+            description = "Lists the public routes; optional ones let anyone in, too.",
+            exitCodeOnInvalidInput = WRONG)
     int listPublic(
             @Parameters(paramLabel = "FILE", description = FILE) String file,
             @Option(names = "--json", description = JSON) boolean json) {

@@ -6,6 +6,7 @@ import dev.latchkey.gateway.routes.definition.RouteMatch;
 import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.ValueCondition;
 import dev.latchkey.gateway.routes.definition.pattern.ValueMatcher;
+import dev.latchkey.gateway.routes.definition.pattern.ValueMatcher.Present;
 import dev.latchkey.gateway.routes.explain.Probe;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,10 @@ final class RequestSampler {
 
     private static final int MOST_OF_A_KIND = 8;
 
+    /** The first that no route for the path names stands for all that none names. */
+    private static final List<String> METHODS =
+            List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND");
+
     private final Set<String> methods;
     private final Set<HostPattern> hosts;
     private final Set<Conditions> conditions;
@@ -34,8 +40,10 @@ final class RequestSampler {
         List<RouteMatch> matches = routes.stream().map(RouteEntry::match).toList();
         this.methods = some(matches.stream().flatMap(match -> match.methods().stream()));
         this.hosts = some(matches.stream().flatMap(match -> match.hosts().stream()));
-        this.conditions =
-                some(matches.stream().map(Conditions::of).filter(conditions -> !conditions.equals(Conditions.NONE)));
+        this.conditions = some(matches.stream()
+                .map(Conditions::of)
+                .flatMap(asked -> Stream.of(asked, asked.withWhatMustBeAbsent()))
+                .filter(asked -> !asked.equals(Conditions.NONE)));
     }
 
     private static <T> Set<T> some(Stream<T> all) {
@@ -45,6 +53,8 @@ final class RequestSampler {
     /** Whether the samples cover all that routes for the path ask about. */
     boolean isWhole(RouteMatch match) {
         return conditions.size() < MOST_OF_A_KIND
+                && Stream.concat(Stream.of(Conditions.of(match)), conditions.stream())
+                        .allMatch(Conditions::haveSamples)
                 && methods.size() < MOST_OF_A_KIND
                 && (hosts.size() < MOST_OF_A_KIND
                         || (!match.hosts().isEmpty() && match.hosts().stream().noneMatch(HostPattern::below)));
@@ -78,7 +88,8 @@ final class RequestSampler {
 
     private Stream<String> methodsOf(RouteMatch match) {
         return match.methods().isEmpty()
-                ? Stream.concat(Stream.of("GET"), methods.stream()).distinct()
+                ? Stream.concat(
+                        METHODS.stream().filter(name -> !methods.contains(name)).limit(1), methods.stream())
                 : match.methods().stream();
     }
 
@@ -95,7 +106,11 @@ final class RequestSampler {
                         .findFirst();
     }
 
-    /** @param url as it is shown */
+    private static String encoded(String text) {
+        return UriUtils.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** @param url as it is shown: of headers and parameters the names alone, because values may be secrets */
     record Sample(Probe probe, String url) {}
 
     private record Conditions(List<ValueCondition> headers, List<ValueCondition> query) {
@@ -104,6 +119,26 @@ final class RequestSampler {
 
         static Conditions of(RouteMatch match) {
             return new Conditions(match.headers(), match.query());
+        }
+
+        /** Of requests that fail where a value must be absent. */
+        Conditions withWhatMustBeAbsent() {
+            return new Conditions(withWhatMustBeAbsent(headers), withWhatMustBeAbsent(query));
+        }
+
+        private static List<ValueCondition> withWhatMustBeAbsent(List<ValueCondition> conditions) {
+            return conditions.stream()
+                    .map(condition -> condition.test().equals(new Present(false))
+                            ? new ValueCondition(condition.name(), new Present(true))
+                            : condition)
+                    .toList();
+        }
+
+        /** Whether a value is known for each that needs one. */
+        boolean haveSamples() {
+            return Stream.concat(headers.stream(), query.stream())
+                    .map(ValueCondition::test)
+                    .allMatch(test -> test.test(List.of()) || sampleValue(test).isPresent());
         }
 
         Conditions and(Conditions other) {
@@ -120,20 +155,20 @@ final class RequestSampler {
                     condition -> sampleValue(condition.test()).ifPresent(value -> sent.add(condition.name(), value)));
             String names = sent.isEmpty() ? "" : " with " + String.join(", ", sent.headerNames());
             host.ifPresent(name -> sent.set(HttpHeaders.HOST, name));
-            String target = path + parameters();
+            String target = path + parameters((name, value) -> name + "=" + value);
             return new Sample(
                     new Probe(
                             method,
                             URI.create("http://" + host.orElse("localhost") + target),
                             new SpringHeaderFields(sent)),
-                    host.orElse("") + target + names);
+                    host.orElse("") + path + parameters((name, value) -> name) + names);
         }
 
-        private String parameters() {
+        private String parameters(BinaryOperator<String> form) {
             String all = query.stream()
-                    .flatMap(condition ->
-                            sampleValue(condition.test()).stream().map(value -> condition.name() + "=" + value))
-                    .map(parameter -> UriUtils.encodeQuery(parameter, StandardCharsets.UTF_8))
+                    .flatMap(condition -> sampleValue(condition.test()).stream()
+                            .map(value -> form.apply(encoded(condition.name()), encoded(value))))
+                    .distinct()
                     .collect(Collectors.joining("&"));
             return all.isEmpty() ? "" : "?" + all;
         }

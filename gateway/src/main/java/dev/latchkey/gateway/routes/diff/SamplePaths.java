@@ -51,13 +51,39 @@ final class SamplePaths {
 
     private final Set<Integer> incomplete = new HashSet<>();
 
+    /** What patterns that begin with {@code **} end with, encoded, and the segments of it, which have no place. */
+    private final Set<String> endings = new LinkedHashSet<>();
+
+    private final Set<String> anywhere = new LinkedHashSet<>();
+    private boolean hasAllEndings = true;
+
     /** @param routes whose literals are tried in place of wildcards */
     SamplePaths(Collection<RouteEntry> routes) {
-        routes.stream().flatMap(route -> route.match().paths().stream()).forEach(this::addLiterals);
+        routes.stream()
+                .flatMap(route -> route.match().paths().stream())
+                .map(RoutePath::segments)
+                .forEach(this::add);
     }
 
-    private void addLiterals(RoutePath pattern) {
-        List<PatternSegment> segments = pattern.segments();
+    private void add(List<PatternSegment> segments) {
+        if (segments.get(0).kind() == Kind.REST && segments.size() > 1) {
+            addEnding(segments.subList(1, segments.size()));
+        } else {
+            addLiterals(segments);
+        }
+    }
+
+    private void addEnding(List<PatternSegment> segments) {
+        if (endings.size() >= MAX_LITERALS) {
+            hasAllEndings = false;
+            return;
+        }
+        List<String> samples = segments.stream().flatMap(SamplePaths::samples).toList();
+        anywhere.addAll(samples);
+        endings.add(samples.stream().map(SamplePaths::encoded).collect(Collectors.joining()));
+    }
+
+    private void addLiterals(List<PatternSegment> segments) {
         for (int place = 0; place < segments.size(); place++) {
             String text = segments.get(place).text();
             if (segments.get(place).kind() == Kind.LITERAL && !text.isEmpty()) {
@@ -79,8 +105,7 @@ final class SamplePaths {
         for (int index = 0; index < segments.size(); index++) {
             PatternSegment segment = segments.get(index);
             List<String> choices = choices(segment, index, index == segments.size() - 1);
-            boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
-            whole &= (long) paths.size() * choices.size() <= MOST && !(isWild && incomplete.contains(index));
+            whole &= (long) paths.size() * choices.size() <= MOST && !(isWild(segment) && incomplete.contains(index));
             paths = longer(paths, choices);
         }
         List<String> fitting = paths.stream()
@@ -88,7 +113,8 @@ final class SamplePaths {
                 .filter(path -> pattern.matches(PathSegments.of(path)))
                 .distinct()
                 .toList();
-        return new Samples(fitting, whole && !fitting.isEmpty());
+        boolean isOpen = segments.stream().anyMatch(segment -> segment.kind() != Kind.LITERAL);
+        return new Samples(fitting, whole && !fitting.isEmpty() && (hasAllEndings || !isOpen));
     }
 
     private static List<String> longer(List<String> paths, List<String> choices) {
@@ -100,20 +126,34 @@ final class SamplePaths {
     }
 
     private List<String> choices(PatternSegment segment, int index, boolean isLast) {
-        Stream<String> own = switch (segment.kind()) {
+        Stream<String> others = isWild(segment)
+                ? Stream.concat(literals.getOrDefault(index, Set.of()).stream(), anywhere.stream())
+                : Stream.empty();
+        List<String> choices = Stream.concat(samples(segment), others)
+                .distinct()
+                .map(SamplePaths::encoded)
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (segment.kind() == Kind.REST && isLast) {
+            choices.add("");
+            choices.addAll(endings);
+        }
+        return choices;
+    }
+
+    private static boolean isWild(PatternSegment segment) {
+        return segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
+    }
+
+    private static Stream<String> samples(PatternSegment segment) {
+        return switch (segment.kind()) {
             case LITERAL -> Stream.of(segment.text());
             case MIXED -> filled(segment);
             case STAR, VARIABLE, REST -> Stream.of(PLAIN);
         };
-        boolean isWild = segment.kind() != Kind.LITERAL && segment.kind() != Kind.REST;
-        List<String> choices = Stream.concat(
-                        own, isWild ? literals.getOrDefault(index, Set.of()).stream() : Stream.empty())
-                .map(literal -> "/" + UriUtils.encodePathSegment(literal, StandardCharsets.UTF_8))
-                .collect(Collectors.toCollection(ArrayList::new));
-        if (segment.kind() == Kind.REST && isLast) {
-            choices.add("");
-        }
-        return choices;
+    }
+
+    private static String encoded(String segment) {
+        return "/" + UriUtils.encodePathSegment(segment, StandardCharsets.UTF_8);
     }
 
     /** The first that fits is enough. */

@@ -99,6 +99,46 @@ final class RoutesComparisonTests {
                 .containsExactly("GET /head/tail: public -> required, audience head");
     }
 
+    /** What it took by one method it may take by all from now on, or the other way round. */
+    @Test
+    void diffWhenMethodsAreLeftOutThenAnotherMethodIsTried() {
+        String get = route("a", "path: /a/**, methods: [GET]", "access: public");
+        String any = route("a", "path: /a/**", "access: public");
+        String rest = route("rest", "path: /**", "access: required");
+
+        assertThat(requests(diff(get + rest, any + rest)))
+                .containsExactly(
+                        "POST /a/x: required, audience rest -> public", "POST /a: required, audience rest -> public");
+        assertThat(requests(diff(any + rest, get + rest)))
+                .containsExactly(
+                        "POST /a/x: public -> required, audience rest", "POST /a: public -> required, audience rest");
+    }
+
+    @Test
+    void diffWhenMethodsAreLeftOutOnEveryHostThenNoHostIsShown() {
+        String host = route("host", "path: /a/**, host: shop.example, methods: [GET]", "access: required");
+        String wide = route("wide", "path: /a/s", "access: public");
+
+        assertThat(requests(diff(host, wide + host)))
+                .containsExactly(
+                        "GET, POST /a/s: 404, no route matches -> public",
+                        "GET shop.example/a/s: required, audience host -> public");
+    }
+
+    @Test
+    void diffWhenAPatternBeginsWithAnythingThenItsEndIsTriedBelowOthers() {
+        String end = route("end", "path: /**/keys", "access: public");
+        String file = route("file", "path: '/**/*.html'", "access: public");
+        String one = route("one", "path: '/b/{name}'", "access: required");
+
+        assertThat(requests(diff(A + end, end + A))).containsExactly("GET /a/keys: required, audience a -> public");
+        assertThat(requests(diff(A + file, file + A))).containsExactly("GET /a/x.html: required, audience a -> public");
+        assertThat(requests(diff(one + end, end + one)))
+                .containsExactly("GET /b/keys: required, audience one -> public");
+        assertThat(requests(diff(end + file, file + end))).isEmpty();
+        assertThat(diff(A + end, end + A).complete()).isTrue();
+    }
+
     @Test
     void diffWhenMethodsOrHostPlayAPartThenTheyAreTried() {
         String post = route("post", "path: /a/**, methods: [POST, PUT]", "access: public");
@@ -172,7 +212,44 @@ final class RoutesComparisonTests {
                 .allMatch(line -> line.contains(" with x-beta: "));
 
         String query = route("new", "path: /a, query: { v: '2' }", "access: public");
-        assertThat(requests(diff(A, query + A))).containsExactly("GET /a?v=2: required, audience a -> public");
+        assertThat(requests(diff(A, query + A))).containsExactly("GET /a?v: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenAValueMayNoLongerBeThereThenItIsTried() {
+        String without = route("old", "path: /a, headers: { X-New: { present: false } }", "access: required");
+        String always = route("old", "path: /a", "access: required");
+
+        assertThat(requests(diff(without + ALL, always + ALL)))
+                .containsExactly("GET /a with x-new: public -> required, audience old");
+    }
+
+    /** The value may be a secret. */
+    @Test
+    void diffWhenAValueHoldsSignsOfAQueryThenItIsTriedAndNotShown() {
+        String sum = route("sum", "path: /a, query: { v: 'a+b&c=d' }", "access: public");
+
+        assertThat(requests(diff(A, sum + A))).containsExactly("GET /a?v: required, audience a -> public");
+    }
+
+    @Test
+    void diffWhenNoWordFitsAnExpressionOfAValueThenSaysThatThereMayBeMore() {
+        String odd = route("odd", "path: /a, headers: { X-Key: { matches: 'qq[0-9]+' } }", "access: public");
+        RoutesDiff diff = diff(A, odd + A);
+
+        assertThat(diff.requests()).isEmpty();
+        assertThat(diff.complete()).isFalse();
+    }
+
+    /** Half of the clients never come as far as the route between. */
+    @Test
+    void diffWhenARouteStandsBetweenAGroupThenItsRuleAndThatOfTheFirstAreReported() {
+        String one = route("one", "path: /w/**, weight: 1", "access: public");
+        String between = route("between", "path: /w/x", "access: required");
+        String two = route("two", "path: /w/**, weight: 1", "access: public");
+
+        assertThat(requests(diff(one + two, one + between + two)))
+                .containsExactly("GET /w/x: public -> public or required, audience between");
     }
 
     @Test
