@@ -72,14 +72,15 @@ final class SessionEndpoint implements AuthEndpoints {
                 .flatMap(status -> answer(request, status, optional.get()));
     }
 
-    /** Empty if it is there and is neither. */
+    /** Empty if it is there and is neither; without an equals sign it has no value at all. */
     private static Optional<Boolean> flag(ServerRequest request, String name, boolean otherwise) {
         List<String> values = request.queryParams().getOrDefault(name, List.of());
         if (values.isEmpty()) {
             return Optional.of(otherwise);
         }
-        boolean isFlag = values.size() == 1 && List.of("true", "false").contains(values.get(0));
-        return isFlag ? Optional.of(values.get(0).equals("true")) : Optional.empty();
+        boolean isTrue = "true".equals(values.get(0));
+        boolean isFlag = values.size() == 1 && (isTrue || "false".equals(values.get(0)));
+        return isFlag ? Optional.of(isTrue) : Optional.empty();
     }
 
     /** As on any route: an expired access token is rotated. */

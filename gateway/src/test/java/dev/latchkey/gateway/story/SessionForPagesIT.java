@@ -112,7 +112,7 @@ final class SessionForPagesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"touch=no", "touch=", "optional=1", "touch=true&touch=false"})
+    @ValueSource(strings = {"touch=no", "touch=", "touch", "optional=1", "touch=true&touch=false"})
     void sessionWhenAFlagIsUnclearThenMalformed(String query) {
         HttpResponse<String> answer = WORLD.browser().get("/auth/session?" + query);
         assertThat(answer.statusCode()).isEqualTo(400);
