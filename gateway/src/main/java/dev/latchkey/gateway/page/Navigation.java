@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.page;
 
+import java.util.List;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -12,13 +13,33 @@ public final class Navigation {
 
     private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
 
+    /** RFC 6750 and RFC 9449; a browser may send its own for {@code Basic}. */
+    private static final List<String> TOKEN_SCHEMES = List.of("Bearer ", "DPoP ");
+
     private Navigation() {}
 
     /** By fetch metadata; browsers without them are recognized by what they accept. */
     public static boolean is(ServerHttpRequest request) {
         String mode = request.getHeaders().getFirst("Sec-Fetch-Mode");
+        return mode != null ? mode.equals("navigate") : acceptsPage(request);
+    }
+
+    /**
+     * Whether it asks for HTML, and not as some libraries do of their own accord ({@code HttpURLConnection} of the
+     * JDK): a client that brings a token is a program, and a person's sign-in would not change that token.
+     */
+    public static boolean acceptsPage(ServerHttpRequest request) {
         String accept = request.getHeaders().getFirst(HttpHeaders.ACCEPT);
-        return mode != null ? mode.equals("navigate") : accept != null && accept.contains("text/html");
+        return accept != null && accept.contains("text/html") && !bringsToken(request);
+    }
+
+    private static boolean bringsToken(ServerHttpRequest request) {
+        String authorization = request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION);
+        return authorization != null && TOKEN_SCHEMES.stream().anyMatch(scheme -> isOf(scheme, authorization));
+    }
+
+    private static boolean isOf(String scheme, String authorization) {
+        return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
     /**

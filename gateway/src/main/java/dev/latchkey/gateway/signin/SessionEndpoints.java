@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.http.spring.SpringRequestHead;
+import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.NewTokensAtCommit;
 import dev.latchkey.gateway.pipeline.authentication.TokenAuthentication;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -125,8 +125,7 @@ final class SessionEndpoints {
     }
 
     private static boolean wantsPage(ServerRequest request) {
-        String accept = request.headers().firstHeader(HttpHeaders.ACCEPT);
-        return accept != null && accept.contains("text/html");
+        return Navigation.acceptsPage(request.exchange().getRequest());
     }
 
     private static Map<String, Object> row(SessionSummary session, PublicSessionId current) {

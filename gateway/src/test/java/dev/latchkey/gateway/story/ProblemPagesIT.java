@@ -6,6 +6,8 @@ import dev.latchkey.gateway.testing.Browser;
 import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused is said to a person in a page and to a program in a document, with the same status and type. */
 final class ProblemPagesIT {
@@ -110,6 +113,18 @@ final class ProblemPagesIT {
         assertDocument(send(browser, "POST", "/api/x", "Sec-Fetch-Mode", "cors"), 401, "invalid-token");
         assertDocument(send(browser, "GET", "/programs/x", "Sec-Fetch-Mode", "navigate"), 401, "invalid-token");
         assertThat(WORLD.backend().received()).isEmpty();
+    }
+
+    /** The JDK's own client asks for HTML unless it is told otherwise, and would follow to the sign-in page. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/x", "/auth/sessions", "/auth/password"})
+    void tokenWhenItsClientTakesHtmlThenADocumentAndNoSignIn(String path) throws IOException {
+        HttpURLConnection program =
+                (HttpURLConnection) URI.create(node.url() + path).toURL().openConnection();
+        program.setRequestProperty("Authorization", "Bearer x");
+        assertThat(program.getResponseCode()).isEqualTo(401);
+        assertThat(program.getContentType()).isEqualTo("application/problem+json");
+        program.disconnect();
     }
 
     @Test
