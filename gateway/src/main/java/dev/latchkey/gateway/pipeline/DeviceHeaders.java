@@ -3,7 +3,9 @@ package dev.latchkey.gateway.pipeline;
 import dev.latchkey.gateway.device.DeviceBindingProperties;
 import dev.latchkey.gateway.device.DeviceChallenges;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.http.spring.SpringHeaderFields;
 import dev.latchkey.gateway.pipeline.authentication.BoundSession;
+import dev.latchkey.gateway.pipeline.authentication.RotatedTokens;
 import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
@@ -11,8 +13,10 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.SessionId;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
 
 /** What responses say to a browser that can bind its session to its device (W3C Device Bound Session Credentials). */
 @Component
@@ -54,10 +58,12 @@ public final class DeviceHeaders {
         }
     }
 
-    /** What its device has to sign for the next rotation of a session. */
+    /** What its device has to sign for the next rotation of a session, and no other client. */
     public void challenge(ServerWebExchange exchange, SessionId session, Generation current) {
-        exchange.getResponse()
-                .getHeaders()
+        ServerHttpResponse response = exchange.getResponse();
+        response.beforeCommit(() ->
+                Mono.fromRunnable(() -> RotatedTokens.keepFromCaches(new SpringHeaderFields(response.getHeaders()))));
+        response.getHeaders()
                 .set(
                         CHALLENGE,
                         "\"%s\";id=\"%s\""

@@ -168,6 +168,21 @@ final class DeviceRequiredIT {
         assertThat(Browser.cookiesOf(expired)).as("it may be a newer session's").isEmpty();
     }
 
+    /** A cache that keeps it would take the cookie from everybody. */
+    @Test
+    void guestWhenTheAnswerClearsTheirCookieThenNoCacheKeepsIt() {
+        DeviceBrowser device = DeviceBrowser.bound(WORLD.browser(), "ada");
+        device.browser().sendOnly(device.renewal(device.proof(device.challenge())));
+        WORLD.clock().advance(World.GRACE);
+        HttpResponse<String> answer =
+                device.browser().sendOnly(device.browser().request("/maybe/cdn").GET());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(Browser.cookiesOf(answer)).containsExactly(DeviceBrowser.ACCESS);
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(List.of("CDN-Cache-Control", "Surrogate-Control", "Expires"))
+                .allMatch(name -> answer.headers().firstValue(name).isEmpty());
+    }
+
     /** As a neighbour of the site can have it. */
     @Test
     void renewalWhenACookieComesTwiceThenTheBrowserKeepsItsSession() {

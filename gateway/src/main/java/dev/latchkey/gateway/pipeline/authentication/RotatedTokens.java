@@ -32,8 +32,11 @@ public final class RotatedTokens {
         pair.refresh().ifPresent(token -> response.set(TokenHeaders.REFRESH, token.value()));
     }
 
-    /** Targeted headers take precedence over {@code Cache-Control} (RFC 9213 section 2.2), so they are removed. */
-    private static void keepFromCaches(MutableHeaderFields response) {
+    /**
+     * For a response that is its client's alone. Targeted headers take precedence over {@code Cache-Control} (RFC 9213
+     * section 2.2), so they are removed.
+     */
+    public static void keepFromCaches(MutableHeaderFields response) {
         response.removeIf((name, value) -> isTargeted(FieldNames.lower(name)));
         response.set("Cache-Control", "no-store");
     }
