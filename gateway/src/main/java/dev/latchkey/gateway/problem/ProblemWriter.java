@@ -142,16 +142,25 @@ public final class ProblemWriter {
         return ExchangeAttribute.RECORD.of(exchange).map(RequestRecord::id).orElse(null);
     }
 
-    private Mono<Void> send(ServerWebExchange exchange, Problem problem, String text) {
-        ServerHttpResponse response = exchange.getResponse();
+    /**
+     * Counts a problem that is said by another page, and sets what goes with its status: {@code Retry-After}, and of a
+     * 401 {@code WWW-Authenticate} (RFC 9110 section 15.5.2).
+     */
+    public void announce(ServerWebExchange exchange, Problem problem) {
         count(problem);
         ExchangeAttribute.RECORD.of(exchange).ifPresent(record -> record.problem(problem.name(), problem.status()));
-        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
-        HttpHeaders headers = response.getHeaders();
+        HttpHeaders headers = exchange.getResponse().getHeaders();
         problem.retryAfter().ifPresent(wait -> headers.set(HttpHeaders.RETRY_AFTER, retryAfter(wait)));
         if (problem.status() == UNAUTHENTICATED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, challenge(exchange.getRequest(), problem));
         }
+    }
+
+    private Mono<Void> send(ServerWebExchange exchange, Problem problem, String text) {
+        ServerHttpResponse response = exchange.getResponse();
+        announce(exchange, problem);
+        response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+        HttpHeaders headers = response.getHeaders();
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
         headers.setContentLength(body.length);
         DataBuffer buffer = response.bufferFactory().wrap(body);

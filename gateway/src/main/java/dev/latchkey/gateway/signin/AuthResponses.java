@@ -155,17 +155,15 @@ public final class AuthResponses {
         return page(request, withCookies(ServerResponse.ok(), cookies), html);
     }
 
-    /** The page in place of the problem document, with its status and its {@code Retry-After}. */
+    /** The page in place of the problem document, with its status and the headers that go with it. */
     public Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
         return page(request, problem, html, List.of());
     }
 
     public Mono<ServerResponse> page(
             ServerRequest request, Problem problem, String html, Collection<SetCookie> cookies) {
-        ServerResponse.BodyBuilder response = withCookies(ServerResponse.status(problem.status()), cookies);
-        problem.retryAfter()
-                .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
-        return page(request, response, html);
+        problems.announce(request.exchange(), problem);
+        return page(request, withCookies(ServerResponse.status(problem.status()), cookies), html);
     }
 
     private Mono<ServerResponse> page(ServerRequest request, ServerResponse.BodyBuilder response, String html) {

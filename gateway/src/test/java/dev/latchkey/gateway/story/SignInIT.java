@@ -72,11 +72,18 @@ final class SignInIT {
 
     @Test
     void formWhenThePasswordIsWrongThenThePageAgainWithAnAlert() {
+        double before = problems();
         HttpResponse<String> answer =
                 post(WORLD.browser(), "/auth/sign-in", FORM, "username=ada&password=no&return=%2Fapi");
         assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+        assertThat(problems()).isEqualTo(before + 1);
         assertThat(answer.body()).contains("role=\"alert\"", "value=\"/api\"");
         assertThat(Browser.cookiesOf(answer)).isEmpty();
+    }
+
+    private static double problems() {
+        return WORLD.operator().meter("latchkey_problems_total{problem=\"bad-credentials\"}");
     }
 
     @Test

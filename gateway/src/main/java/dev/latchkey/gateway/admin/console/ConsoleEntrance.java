@@ -14,7 +14,6 @@ import dev.latchkey.gateway.problem.Result;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
@@ -56,9 +55,12 @@ final class ConsoleEntrance {
 
     /** Instead of what a form asks for that came without a cookie. */
     Mono<ServerResponse> again(ServerRequest request) {
-        return ofThisSite(
-                request,
-                form -> page(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over.")));
+        return ofThisSite(request, form -> timeIsOver(request));
+    }
+
+    private Mono<ServerResponse> timeIsOver(ServerRequest request) {
+        problems.announce(request.exchange(), Problem.OPERATOR_UNKNOWN);
+        return page(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
     }
 
     Mono<ServerResponse> signIn(ServerRequest request) {
@@ -90,8 +92,7 @@ final class ConsoleEntrance {
     }
 
     private Mono<ServerResponse> notIn(ServerRequest request, Problem problem) {
-        HttpHeaders fields = request.exchange().getResponse().getHeaders();
-        problem.retryAfter().ifPresent(wait -> fields.set(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
+        problems.announce(request.exchange(), problem);
         return page(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem)));
     }
 

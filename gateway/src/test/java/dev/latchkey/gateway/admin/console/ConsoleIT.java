@@ -242,6 +242,7 @@ final class ConsoleIT {
     void signInWhenTheTokenIsWrongThenAskedAgain() {
         HttpResponse<String> answer = post("/admin/sign-in", "a=b", Map.of("token", OperatorClient.TOKEN + "x"));
         assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer error=\"invalid_token\"");
         assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
         assertThat(answer.body()).contains("not the token of an operator").doesNotContain(OperatorClient.TOKEN);
     }
