@@ -59,8 +59,8 @@ final class ErrorResponses {
         if (!HttpMethod.GET.equals(request.getMethod()) || !Navigation.is(request)) {
             return problems.writeSignedOut(exchange, problem, wishes(asked.required()));
         }
-        return problem.equals(Problem.PROOF_MISSING) && Navigation.isFromElsewhere(request)
-                ? again(exchange)
+        return ProblemWriter.isToComeAgain(request, problem)
+                ? problems.writeToComeAgain(exchange)
                 : signIn.leadingBackTo(exchange, wanted(request))
                         .flatMap(address ->
                                 redirect(exchange, address + SignInLink.silence(problem) + wishes(asked.required())));
@@ -72,12 +72,6 @@ final class ErrorResponses {
                         && DeviceHeaders.skippedRenewal(exchange.getRequest().getHeaders())
                 ? Problem.NOT_RENEWED
                 : problem;
-    }
-
-    /** Once: a page that shows itself anew is of this site. */
-    private Mono<Void> again(ServerWebExchange exchange) {
-        exchange.getResponse().getHeaders().set("Refresh", "0");
-        return problems.write(exchange, Problem.PROOF_AWAITED);
     }
 
     /** For the provider; that it did so is checked when the user comes back. */

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -93,6 +94,23 @@ public final class ProblemWriter {
         return Navigation.is(request) && !Navigation.onlyReads(request)
                 ? writePage(exchange, problem)
                 : write(exchange, problem, wishes);
+    }
+
+    /**
+     * Whether a page that shows itself anew helps where a sign-in would not: another site's link led to a session that
+     * is bound to a device, and its browser held its cookies back from the renewal. Once, as the page is of this site.
+     */
+    public static boolean isToComeAgain(ServerHttpRequest request, Problem problem) {
+        return problem.equals(Problem.PROOF_MISSING)
+                && HttpMethod.GET.equals(request.getMethod())
+                && Navigation.is(request)
+                && Navigation.isFromElsewhere(request);
+    }
+
+    /** That page. */
+    public Mono<Void> writeToComeAgain(ServerWebExchange exchange) {
+        exchange.getResponse().getHeaders().set("Refresh", "0");
+        return write(exchange, Problem.PROOF_AWAITED);
     }
 
     private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -43,6 +44,14 @@ public final class AuthResponses {
     public Mono<ServerResponse> problem(ServerRequest request, Problem problem) {
         refusedRequests.answered(request.exchange(), problem);
         return problems.writeSignedOut(request.exchange(), problem).then(Mono.empty());
+    }
+
+    /** Sends a person to sign in who wants a page of the gateway, unless that has only to show itself anew. */
+    public Mono<ServerResponse> signIn(
+            ServerRequest request, Problem problem, Supplier<Mono<ServerResponse>> toSignIn) {
+        return ProblemWriter.isToComeAgain(request.exchange().getRequest(), problem)
+                ? problems.writeToComeAgain(request.exchange()).then(Mono.empty())
+                : toSignIn.get();
     }
 
     /**

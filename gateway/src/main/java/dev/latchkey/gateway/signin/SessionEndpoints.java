@@ -62,7 +62,8 @@ final class SessionEndpoints {
                 request,
                 caller -> listed(request, caller),
                 problem -> wantsPage(request)
-                        ? authResponses.redirect(request, signInAndBack, List.of())
+                        ? authResponses.signIn(
+                                request, problem, () -> authResponses.redirect(request, signInAndBack, List.of()))
                         : authResponses.problem(request, problem));
     }
 

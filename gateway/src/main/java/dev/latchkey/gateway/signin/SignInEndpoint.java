@@ -79,7 +79,8 @@ final class SignInEndpoint {
                         caller -> offer.asksForMore(request)
                                 ? onceMore(request, back)
                                 : authResponses.redirect(request, back.path(), List.of()),
-                        signedOut -> page(request, back, signedOut.reason()),
+                        signedOut ->
+                                authResponses.signIn(request, signedOut, () -> page(request, back, signedOut.reason())),
                         problem -> PAGE_ANYWAY.contains(problem)
                                 ? page(request, back, Optional.empty())
                                 : authResponses.problem(request, problem)));

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions that must be bound to a device, on every route or on one, and by default none. */
 final class DeviceRequiredIT {
@@ -318,8 +320,28 @@ final class DeviceRequiredIT {
                 .isEqualTo(302);
     }
 
+    /** A link to the gateway's own pages is one as any other. */
+    @ParameterizedTest
+    @CsvSource({"/auth/sessions, 303", "/auth/password, 303", "/auth/sign-in, 200"})
+    void navigationWhenOfAnotherSiteToOurOwnPageThenItShowsItselfAnewOnce(String path, int otherwise) {
+        DeviceBrowser owner = DeviceBrowser.bound(WORLD.browser(), "ada");
+        WORLD.clock().advance(Duration.ofMinutes(6));
+        owner.dropAccess();
+        HttpResponse<String> first = from("cross-site", owner.browser(), path);
+        assertThat(first.statusCode()).isEqualTo(403);
+        assertThat(first.headers().firstValue("Refresh")).contains("0");
+        assertThat(first.body()).contains("urn:latchkey:problem:proof-awaited");
+        assertThat(first.headers().firstValue("Secure-Session-Challenge")).isPresent();
+        assertThat(from("same-origin", owner.browser(), path).statusCode()).isEqualTo(otherwise);
+    }
+
     private static HttpResponse<String> from(String site, Browser browser) {
-        return browser.send(browser.bare("/api/x")
+        return from(site, browser, "/api/x");
+    }
+
+    private static HttpResponse<String> from(String site, Browser browser, String path) {
+        return browser.send(browser.bare(path)
+                .header("Accept", "text/html")
                 .header("Cookie", browser.cookies())
                 .header("Sec-Fetch-Site", site)
                 .header("Sec-Fetch-Mode", "navigate")

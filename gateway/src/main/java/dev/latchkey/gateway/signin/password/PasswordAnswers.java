@@ -58,7 +58,7 @@ final class PasswordAnswers {
 
     Mono<ServerResponse> signedOut(ServerRequest request, Problem problem) {
         return Navigation.is(request.exchange().getRequest())
-                ? responses.redirect(request, signInAndBack, List.of())
+                ? responses.signIn(request, problem, () -> responses.redirect(request, signInAndBack, List.of()))
                 : problem(request, problem);
     }
 
