@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.signin.SignInPage.Choice;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionClaims;
 import java.util.List;
@@ -22,4 +23,10 @@ public interface ProviderChoices {
 
     /** The provider that began a session; empty if none did, or if that cannot be said now. Never fails. */
     Mono<Optional<ProviderName>> of(SessionClaims session);
+
+    /**
+     * Whether the provider of a user who is signed in gives no access token any more without the user, which routes ask
+     * for; false if that cannot be said now. Never fails.
+     */
+    Mono<Boolean> hasEnded(AccessClaims caller);
 }

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.pipeline.cookies.TokenCookies;
 import dev.latchkey.gateway.problem.Problem;
 import dev.latchkey.gateway.problem.RequestBody;
 import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.user.UserDirectory;
 import java.util.List;
@@ -71,19 +72,26 @@ final class SignInEndpoint {
         return returnPaths.destination(request.exchange().getRequest()).flatMap(back -> show(request, back));
     }
 
+    /**
+     * As strictly as any route may look: one that refuses a user whom this page takes for signed in would be a loop.
+     */
     private Mono<ServerResponse> show(ServerRequest request, Destination back) {
         return authentication
-                .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
+                .authenticate(new SpringRequestHead(request.exchange().getRequest()), true)
                 .doOnNext(result -> newTokens.register(request.exchange(), result))
                 .flatMap(result -> result.fold(
-                        caller -> offer.asksForMore(request)
-                                ? onceMore(request, back)
-                                : authResponses.redirect(request, back.path(), List.of()),
+                        caller -> signedIn(request, back, caller),
                         signedOut ->
                                 authResponses.signIn(request, signedOut, () -> page(request, back, signedOut.reason())),
                         problem -> PAGE_ANYWAY.contains(problem)
                                 ? page(request, back, Optional.empty())
                                 : authResponses.problem(request, problem)));
+    }
+
+    private Mono<ServerResponse> signedIn(ServerRequest request, Destination back, AccessClaims caller) {
+        return offer.asksForMore(request, caller)
+                .flatMap(isAsked ->
+                        isAsked ? onceMore(request, back) : authResponses.redirect(request, back.path(), List.of()));
     }
 
     private Mono<ServerResponse> page(ServerRequest request, Destination back, Optional<String> ended) {

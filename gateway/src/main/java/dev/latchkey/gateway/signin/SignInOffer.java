@@ -7,6 +7,7 @@ import dev.latchkey.gateway.pipeline.extraction.TokenExtractor;
 import dev.latchkey.gateway.pipeline.rotation.Rotation;
 import dev.latchkey.gateway.signin.KeptReturnPaths.Destination;
 import dev.latchkey.gateway.signin.SignInPage.Choice;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.RefreshClaims;
@@ -49,9 +50,25 @@ final class SignInOffer {
         this.paths = paths;
     }
 
-    /** Whether a user who is signed in is to do so once more, newer or stronger. */
-    boolean asksForMore(ServerRequest request) {
+    /**
+     * Whether a user who is signed in is to do so once more: newer or stronger, or because a route wants the access
+     * token of their provider, which gives none any more without them. To lead them back there would be a loop.
+     */
+    Mono<Boolean> asksForMore(ServerRequest request, AccessClaims caller) {
+        ProviderChoices known = providers.getIfAvailable();
+        boolean mayBeLost = isSilent(request) || request.queryParam("ended").isPresent();
+        if (hasWishes(request)) {
+            return Mono.just(true);
+        }
+        return known != null && mayBeLost ? known.hasEnded(caller) : Mono.just(false);
+    }
+
+    private static boolean hasWishes(ServerRequest request) {
         return WISHES.stream().anyMatch(name -> request.queryParam(name).isPresent());
+    }
+
+    private static boolean isSilent(ServerRequest request) {
+        return request.queryParam("prompt").filter("none"::equals).isPresent();
     }
 
     /**
@@ -65,8 +82,8 @@ final class SignInOffer {
         }
         String query = query(request, back.path());
         Optional<ReturnPath> named = name(request, "provider").flatMap(provider -> of(provider, query));
-        boolean isSilent = request.queryParam("prompt").filter("none"::equals).isPresent();
-        if (!isSilent && (named.isPresent() || !asksForMore(request))) {
+        boolean isSilent = isSilent(request);
+        if (!isSilent && (named.isPresent() || !hasWishes(request))) {
             return Mono.just(named.or(() -> only(query)));
         }
         return holder(raw)

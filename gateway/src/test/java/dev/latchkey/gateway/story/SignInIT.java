@@ -54,6 +54,18 @@ final class SignInIT {
                 .contains("/");
     }
 
+    /** What asks Redis refuses its user, and to lead them back there would be a loop. */
+    @Test
+    void pageWhenRedisHasLostTheSessionThenShown() {
+        Browser browser = WORLD.signedIn("ada");
+        WORLD.lose(browser);
+        HttpResponse<String> refused = browser.navigate("/auth/password");
+        assertThat(refused.statusCode()).isEqualTo(303);
+        String signIn = refused.headers().firstValue("Location").orElseThrow();
+        assertThat(signIn).isEqualTo("/auth/sign-in?return=/auth/password");
+        assertThat(browser.navigate(signIn).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void formWhenThePasswordIsRightThenSeeOtherAndCookies() {
         Browser browser = WORLD.browser();

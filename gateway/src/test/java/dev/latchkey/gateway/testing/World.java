@@ -297,6 +297,14 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
         }
     }
 
+    /** As if Redis had lost the session. */
+    public void lose(Browser browser) {
+        try (RedisClient client = RedisClient.create(redis.uri());
+                StatefulRedisConnection<String, String> connection = client.connect()) {
+            connection.sync().del(key(browser));
+        }
+    }
+
     /** As if another program had written something else under the session's key. */
     public void replaceByText(Browser browser) {
         try (RedisClient client = RedisClient.create(redis.uri());

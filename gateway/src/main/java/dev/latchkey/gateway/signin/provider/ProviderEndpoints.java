@@ -5,6 +5,7 @@ import dev.latchkey.gateway.signin.AuthEndpoint;
 import dev.latchkey.gateway.signin.AuthEndpoints;
 import dev.latchkey.gateway.signin.ProviderChoices;
 import dev.latchkey.gateway.signin.SignInPage.Choice;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import dev.latchkey.gateway.token.ProviderName;
@@ -63,5 +64,10 @@ final class ProviderEndpoints implements AuthEndpoints, ProviderChoices {
     @Override
     public Mono<Optional<ProviderName>> of(SessionClaims session) {
         return upstreams.provider(session);
+    }
+
+    @Override
+    public Mono<Boolean> hasEnded(AccessClaims caller) {
+        return upstreams.hasEnded(caller);
     }
 }

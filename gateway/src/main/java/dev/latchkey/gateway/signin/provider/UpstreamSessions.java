@@ -4,8 +4,10 @@ import dev.latchkey.gateway.pipeline.rotation.SessionProviders;
 import dev.latchkey.gateway.provider.Provider;
 import dev.latchkey.gateway.provider.Providers;
 import dev.latchkey.gateway.session.SessionView;
+import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionClaims;
+import dev.latchkey.gateway.upstream.Relayed.Without;
 import dev.latchkey.gateway.upstream.Upstreams;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,6 +35,11 @@ final class UpstreamSessions implements SessionProviders {
         return named.isPresent() || providers.all().stream().noneMatch(Provider::joinsLocalUsers)
                 ? Mono.just(named)
                 : upstreams.provider(session.session());
+    }
+
+    /** Whether the provider gives a session no access token any more without its user. Never fails. */
+    Mono<Boolean> hasEnded(AccessClaims caller) {
+        return upstreams.accessToken(caller, Optional.empty()).map(Without.ENDED::equals);
     }
 
     @Override

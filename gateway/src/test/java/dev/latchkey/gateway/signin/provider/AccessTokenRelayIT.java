@@ -202,6 +202,53 @@ final class AccessTokenRelayIT {
         ada.awaitRefused();
     }
 
+    /** And not to the route again, which would be a loop; what comes of it is another session. */
+    @Test
+    void navigateWhenTheProviderGivesNoOtherThenItIsAskedSilently() {
+        String lost = loseTheToken();
+
+        String start = Visitor.onward(ada.navigate(location(ada.navigate("/token/x"))));
+        assertThat(start).isEqualTo("/auth/providers/strict?return=%2Ftoken%2Fx&prompt=none");
+
+        assertThat(location(new Visitor(ada).signIn(start))).isEqualTo("/token/x");
+        assertThat(ada.navigate("/token/x").statusCode()).isEqualTo(200);
+        assertThat(ada.session()).isNotEqualTo(lost);
+        assertThat(location(ada.navigate("/auth/sign-in?return=%2Ftoken%2Fx&prompt=none")))
+                .as("of another tab")
+                .isEqualTo("/token/x");
+    }
+
+    @Test
+    void navigateWhenTheProviderWantsToAskThenTheSignInPageIsShown() {
+        loseTheToken();
+        PROVIDER.signOut();
+
+        String start = Visitor.onward(ada.navigate(location(ada.navigate("/token/x"))));
+        HttpResponse<String> page = ada.navigate(location(new Visitor(ada).signIn(start)));
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .contains("Your session at Strict &amp; Co. has ended", "providers/strict?return=%2Ftoken%2Fx");
+    }
+
+    private static String location(HttpResponse<?> answer) {
+        return Visitor.location(answer).toString();
+    }
+
+    /** While the gateway's own tokens are good. */
+    private String loseTheToken() {
+        PROVIDER.behave(behaviour -> behaviour.lifetime(Duration.ofSeconds(10)));
+        try {
+            new Visitor(ada).signIn("/auth/providers/strict?return=%2Fapi%2Fx");
+        } finally {
+            PROVIDER.behave(behaviour -> behaviour.lifetime(LIFE));
+        }
+        WORLD.change(ada, "lapsed", "1");
+        WORLD.clock().advance(Duration.ofSeconds(11));
+        assertThat(ada.get("/api/x").statusCode()).isEqualTo(200);
+        return ada.session();
+    }
+
     @Test
     void revokedWhenOnAnotherNodeThenTheTokenIsForgottenHere() {
         try (Gateway other = WORLD.startFreshNode(Map.of())) {

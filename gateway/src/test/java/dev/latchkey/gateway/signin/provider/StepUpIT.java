@@ -90,7 +90,7 @@ final class StepUpIT {
                 .contains("Bearer error=\"insufficient_user_authentication\"");
 
         String signIn = location(visitor.browser().navigate("/gold/x"));
-        String start = onward(visitor.browser().navigate(signIn));
+        String start = Visitor.onward(visitor.browser().navigate(signIn));
         assertThat(start).isEqualTo("/auth/providers/strict?return=%2Fgold%2Fx&acr_values=gold");
         assertThat(Visitor.location(visitor.signIn(start))).hasToString("/gold/x");
 
@@ -106,8 +106,8 @@ final class StepUpIT {
         assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
         assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(401);
 
-        String start =
-                onward(visitor.browser().navigate(location(visitor.browser().navigate("/fresh/x"))));
+        String start = Visitor.onward(
+                visitor.browser().navigate(location(visitor.browser().navigate("/fresh/x"))));
         assertThat(start).isEqualTo("/auth/providers/strict?return=%2Ffresh%2Fx&max_age=300");
         visitor.signIn(start);
         assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(200);
@@ -150,15 +150,6 @@ final class StepUpIT {
         assertThat(page.body()).contains("name=\"password\"", "max_age=300");
         assertThat(visitor.browser().signIn("ada", "ada").statusCode()).isEqualTo(200);
         assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(200);
-    }
-
-    /** No redirect: a form may have begun them, and its page's policy would stop one to the provider. */
-    private static String onward(HttpResponse<String> page) {
-        assertThat(page.statusCode()).as("a page").isEqualTo(200);
-        assertThat(page.body()).contains("<h1>Sign in once more</h1>").doesNotContain("<script");
-        return page.body()
-                .replaceAll("(?s).*http-equiv=\"refresh\" content=\"0; url=([^\"]*)\".*", "$1")
-                .replace("&amp;", "&");
     }
 
     private static String location(HttpResponse<String> answer) {

@@ -45,6 +45,15 @@ public final class Visitor {
         return BrowserAtProvider.location(answer);
     }
 
+    /** Where a page leads on to: no redirect, as a form may have begun them, and its page's policy would stop one. */
+    static String onward(HttpResponse<String> page) {
+        assertThat(page.statusCode()).as("a page").isEqualTo(200);
+        assertThat(page.body()).contains("<h1>Sign in once more</h1>").doesNotContain("<script");
+        return page.body()
+                .replaceAll("(?s).*http-equiv=\"refresh\" content=\"0; url=([^\"]*)\".*", "$1")
+                .replace("&amp;", "&");
+    }
+
     List<String> attempts() {
         return browser.jar().keySet().stream()
                 .filter(name -> name.startsWith("latchkey-attempt-"))
