@@ -5,6 +5,7 @@ import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.HtmlUtils;
 
 /** A problem in words for a person: what happened, whether what they sent arrived, and what they can do. */
 final class ProblemPage {
@@ -22,6 +23,9 @@ final class ProblemPage {
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("unauthenticated", SIGN_IN_ADVICE),
             Map.entry("invalid-token", "Your session has ended. " + SIGN_IN_ADVICE),
+            Map.entry(
+                    "insufficient-user-authentication",
+                    "What you want to do needs a newer or a stronger sign-in. " + SIGN_IN_ADVICE),
             Map.entry("forbidden", "You are signed in, and your account lacks a role that this needs."),
             Map.entry(
                     "cross-site",
@@ -59,14 +63,15 @@ final class ProblemPage {
      * @param requestId needs no escaping; null if the request has none
      * @param onlyReads whether the request carried nothing that could be lost
      * @param prefix before the paths of its links, a plain path or empty
+     * @param wishes what the address of the sign-in page asks for, each parameter with its {@code &} before it
      */
-    String html(Problem problem, @Nullable String requestId, boolean onlyReads, String prefix) {
+    String html(Problem problem, @Nullable String requestId, boolean onlyReads, String prefix, String wishes) {
         return template.fill(Map.of(
                 "title", title(problem),
                 "sent", onlyReads ? "" : "<p class=\"alert\">" + sent(problem) + "</p>",
                 "advice", ADVICE.getOrDefault(problem.name(), ""),
                 "wait", problem.waitInWords().orElse(""),
-                "link", link(problem, onlyReads, prefix),
+                "link", link(problem, onlyReads, prefix, wishes),
                 "stylesheet", prefix + paths.of(Endpoint.STYLESHEET),
                 "status", Integer.toString(problem.status()),
                 "type", problem.type(),
@@ -75,7 +80,7 @@ final class ProblemPage {
 
     /** A person does not know what a backend is, and need not know what could not be checked. */
     private static String title(Problem problem) {
-        if (isSignedOut(problem)) {
+        if (isUnauthenticated(problem) && !problem.equals(Problem.STEP_UP)) {
             return "You are signed out";
         }
         return problem.status() >= 500 ? "This is not working right now" : problem.title();
@@ -92,15 +97,16 @@ final class ProblemPage {
                 : "It is not known whether what you entered has arrived.";
     }
 
-    private String link(Problem problem, boolean onlyReads, String prefix) {
-        if (isSignedOut(problem)) {
-            return SIGN_IN.formatted(prefix + paths.of(Endpoint.SIGN_IN));
+    private String link(Problem problem, boolean onlyReads, String prefix, String wishes) {
+        if (isUnauthenticated(problem)) {
+            String query = wishes.isEmpty() ? "" : "?" + HtmlUtils.htmlEscape(wishes.substring(1));
+            return SIGN_IN.formatted(prefix + paths.of(Endpoint.SIGN_IN) + query);
         }
         boolean mayPass = onlyReads && (problem.retryAfter().isPresent() || problem.status() >= 500);
         return mayPass ? AGAIN : START.formatted(prefix);
     }
 
-    private static boolean isSignedOut(Problem problem) {
+    private static boolean isUnauthenticated(Problem problem) {
         return problem.status() == 401;
     }
 }

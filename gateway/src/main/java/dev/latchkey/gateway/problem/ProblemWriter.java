@@ -75,7 +75,7 @@ public final class ProblemWriter {
 
     private Mono<Void> write(ServerWebExchange exchange, Problem problem, String wishes) {
         return problem.status() != UNAUTHENTICATED && Navigation.is(exchange.getRequest())
-                ? writePage(exchange, problem)
+                ? writePage(exchange, problem, "")
                 : writeDocument(exchange, problem, wishes);
     }
 
@@ -92,7 +92,7 @@ public final class ProblemWriter {
     public Mono<Void> writeSignedOut(ServerWebExchange exchange, Problem problem, String wishes) {
         ServerHttpRequest request = exchange.getRequest();
         return Navigation.is(request) && !Navigation.onlyReads(request)
-                ? writePage(exchange, problem)
+                ? writePage(exchange, problem, SignInLink.silence(problem) + wishes)
                 : write(exchange, problem, wishes);
     }
 
@@ -113,7 +113,7 @@ public final class ProblemWriter {
         return write(exchange, Problem.PROOF_AWAITED);
     }
 
-    private Mono<Void> writePage(ServerWebExchange exchange, Problem problem) {
+    private Mono<Void> writePage(ServerWebExchange exchange, Problem problem, String wishes) {
         ServerHttpRequest request = exchange.getRequest();
         pageHeaders.set(exchange);
         return send(
@@ -123,7 +123,8 @@ public final class ProblemWriter {
                         problem,
                         requestId(exchange),
                         Navigation.onlyReads(request),
-                        ExchangeAttribute.LINK_PREFIX.of(exchange).orElse("")));
+                        ExchangeAttribute.LINK_PREFIX.of(exchange).orElse(""),
+                        wishes));
     }
 
     private Mono<Void> writeDocument(ServerWebExchange exchange, Problem problem, String wishes) {

@@ -7,6 +7,7 @@ import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,28 @@ final class StepUpIT {
                 visitor.browser().navigate(location(visitor.browser().navigate("/fresh/x"))));
         assertThat(start).isEqualTo("/auth/providers/strict?return=%2Ffresh%2Fx&max_age=300");
         visitor.signIn(start);
+        assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(200);
+    }
+
+    /** The user is signed in, so the sign-in page alone would lead past it. */
+    @Test
+    void formWhenTheSignInIsTooOldThenItsPageLeadsToANewerOne() {
+        visitor.signIn("/auth/providers/strict?return=%2Fapi%2Fx");
+        WORLD.clock().advance(Duration.ofMinutes(6).plusSeconds(1));
+        HttpResponse<String> page = visitor.browser()
+                .send(visitor.browser()
+                        .request("/fresh/x")
+                        .header("Sec-Fetch-Mode", "navigate")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("a=b")));
+        assertThat(page.statusCode()).isEqualTo(401);
+        assertThat(page.body()).contains("Nothing was sent", "newer").doesNotContain("You are signed out");
+
+        String link = page.body()
+                .replaceAll("(?s).*<a class=\"button\" href=\"([^\"]*)\".*", "$1")
+                .replace("&amp;", "&");
+        assertThat(link).isEqualTo("/auth/sign-in?max_age=300");
+        visitor.signIn(Visitor.onward(visitor.browser().navigate(link)));
         assertThat(visitor.browser().get("/fresh/x").statusCode()).isEqualTo(200);
     }
 
