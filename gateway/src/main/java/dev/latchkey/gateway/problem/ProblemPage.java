@@ -4,6 +4,7 @@ import dev.latchkey.gateway.page.Template;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.HtmlUtils;
 
@@ -50,6 +51,15 @@ final class ProblemPage {
             Map.entry("bad-gateway", "The part of this site that you want cannot be reached."),
             Map.entry("gateway-timeout", "The part of this site that you want took too long."));
 
+    /** Of those from 500 on: what comes before a backend is asked. */
+    private static final Set<String> REJECTED = Set.of(
+            "unavailable",
+            "access-token-unavailable",
+            "provider-error",
+            "backend-unknown",
+            "circuit-open",
+            "loop-detected");
+
     private final Template template = Template.of("problem/problem.html");
     private final EndpointPaths paths;
 
@@ -88,10 +98,7 @@ final class ProblemPage {
 
     /** What the gateway rejected was not passed on; what failed later may have been. */
     private static String sent(Problem problem) {
-        boolean isRejected = (problem.status() < 500 && problem.status() != 413)
-                || problem.name().equals("unavailable")
-                || problem.name().equals("backend-unknown")
-                || problem.name().equals("circuit-open");
+        boolean isRejected = (problem.status() < 500 && problem.status() != 413) || REJECTED.contains(problem.name());
         return isRejected
                 ? "Nothing was sent: what you entered has not been passed on."
                 : "It is not known whether what you entered has arrived.";
