@@ -47,6 +47,10 @@ public final class Pages {
     public String signIn(SignInPage page) {
         Map<String, String> values = new HashMap<>();
         values.put("return", HtmlUtils.htmlEscape(page.returnPath()));
+        page.attempt()
+                .map(HtmlUtils::htmlEscape)
+                .ifPresent(name ->
+                        values.put("attempt", "<input type=\"hidden\" name=\"attempt\" value=\"" + name + "\">"));
         page.notice().ifPresent(notice -> values.put("notice", notice(notice)));
         page.error().map(HtmlUtils::htmlEscape).ifPresent(message -> {
             values.put("problem-title", "Error: ");

@@ -147,7 +147,9 @@ final class SignInEndpoint {
                         pair -> begun(request, pair)
                                 .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
                         problem -> authResponses.page(
-                                request, problem, pages.signIn(offer.page(back, sentence(problem))))));
+                                request,
+                                problem,
+                                pages.signIn(offer.page(back, body.field("attempt"), sentence(problem))))));
     }
 
     private Mono<Void> begun(ServerRequest request, TokenPair pair) {

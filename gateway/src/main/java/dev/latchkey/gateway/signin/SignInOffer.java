@@ -127,18 +127,24 @@ final class SignInOffer {
                 .map(label -> "Your session at " + label + " has ended. Sign in again to go on.");
         return page(
                 back.path(),
+                request.queryParam("attempt"),
                 ended.or(() -> SignInPage.notice(back.isLost())).or(() -> reason.flatMap(SignInPage::ofEnd)),
                 Optional.empty(),
                 query(request, back.path()));
     }
 
-    /** The page after a password that was not accepted. */
-    SignInPage page(ReturnPath back, String error) {
-        return page(back, Optional.empty(), Optional.of(error), returning(back));
+    /**
+     * The page after a password that was not accepted.
+     *
+     * @param attempt under which the return path is kept, if it is
+     */
+    SignInPage page(ReturnPath back, Optional<String> attempt, String error) {
+        return page(back, attempt, Optional.empty(), Optional.of(error), destination(back, attempt));
     }
 
-    private SignInPage page(ReturnPath back, Optional<String> notice, Optional<String> error, String query) {
-        return new SignInPage(back.value(), notice, error, users.acceptsPasswords(), choices(query));
+    private SignInPage page(
+            ReturnPath back, Optional<String> attempt, Optional<String> notice, Optional<String> error, String query) {
+        return new SignInPage(back.value(), attempt, notice, error, users.acceptsPasswords(), choices(query));
     }
 
     private List<Choice> choices(String query) {
@@ -152,16 +158,14 @@ final class SignInOffer {
     }
 
     private static String query(ServerRequest request, ReturnPath back) {
-        String destination = request.queryParam("attempt")
-                .map(attempt -> "attempt=" + encoded(attempt))
-                .orElseGet(() -> returning(back));
+        String destination = destination(back, request.queryParam("attempt"));
         Stream<String> wishes = WISHES.stream()
                 .flatMap(name -> request.queryParam(name).map(value -> name + "=" + encoded(value)).stream());
         return Stream.concat(Stream.of(destination), wishes).collect(Collectors.joining("&"));
     }
 
-    private static String returning(ReturnPath back) {
-        return "return=" + encoded(back.value());
+    private static String destination(ReturnPath back, Optional<String> attempt) {
+        return attempt.map(name -> "attempt=" + encoded(name)).orElseGet(() -> "return=" + encoded(back.value()));
     }
 
     private static Optional<ProviderName> name(ServerRequest request, String parameter) {

@@ -9,6 +9,7 @@ import java.util.Optional;
  * What the sign-in page says and offers.
  *
  * @param returnPath where it leads to after a password
+ * @param attempt under which the return path is kept, for a choice that is made after a wrong password
  * @param notice a sentence for the user
  * @param error why the last attempt was rejected
  * @param withPassword whether names and passwords are accepted
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public record SignInPage(
         String returnPath,
+        Optional<String> attempt,
         Optional<String> notice,
         Optional<String> error,
         boolean withPassword,

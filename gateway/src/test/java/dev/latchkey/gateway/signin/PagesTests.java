@@ -24,7 +24,12 @@ final class PagesTests {
     @Test
     void signInWhenValuesAreHostileThenEscaped() {
         String page = pages.signIn(new SignInPage(
-                HOSTILE, Optional.of(HOSTILE), Optional.of(HOSTILE), true, List.of(new Choice(HOSTILE, HOSTILE))));
+                HOSTILE,
+                Optional.of(HOSTILE),
+                Optional.of(HOSTILE),
+                Optional.of(HOSTILE),
+                true,
+                List.of(new Choice(HOSTILE, HOSTILE))));
         assertThat(page).doesNotContain("<script").contains("&quot;&gt;&lt;script&gt;", "{{name}}$1");
     }
 
@@ -47,6 +52,7 @@ final class PagesTests {
     private static SignInPage page(Optional<String> error, boolean withPassword) {
         return new SignInPage(
                 "/",
+                Optional.empty(),
                 Optional.empty(),
                 error,
                 withPassword,

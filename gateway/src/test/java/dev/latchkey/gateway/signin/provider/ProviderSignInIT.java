@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +33,8 @@ final class ProviderSignInIT {
 
     @RegisterExtension
     static final World WORLD = new World(TestProviders.properties(PROVIDER));
+
+    private static final Pattern HIDDEN = Pattern.compile("<input type=\"hidden\" name=\"(\\w+)\" value=\"([^\"]*)\">");
 
     private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx%3Fa%3D1";
     private static final String BACK = "/api/x?a=1";
@@ -334,6 +338,25 @@ final class ProviderSignInIT {
         HttpResponse<String> answer =
                 visitor.signIn("/auth/providers/strict?" + signIn.substring(signIn.indexOf('?') + 1));
         assertThat(Visitor.location(answer)).hasToString(path);
+    }
+
+    /** Then the person takes the provider. */
+    @Test
+    void returnWhenItIsLongAndAPasswordWasWrongThenKept() {
+        String path = "/api/" + "x".repeat(3000);
+        String signIn = Visitor.location(visitor.browser().navigate(path)).toString();
+        String hidden = HIDDEN.matcher(visitor.browser().navigate(signIn).body())
+                .results()
+                .map(field -> "&" + field.group(1) + "=" + field.group(2))
+                .collect(Collectors.joining());
+        HttpResponse<String> wrong = visitor.browser()
+                .send(visitor.browser()
+                        .request("/auth/sign-in")
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("username=ada&password=no" + hidden)));
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        String choice = wrong.body().replaceAll("(?s).*href=\"(providers/strict[^\"]*)\".*", "$1");
+        assertThat(Visitor.location(visitor.signIn("/auth/" + choice))).hasToString(path);
     }
 
     @Test
