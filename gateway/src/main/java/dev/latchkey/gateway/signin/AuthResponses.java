@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.signin;
 
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
+import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.page.ReturnPath;
 import dev.latchkey.gateway.pipeline.RefusedRequests;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -117,10 +119,27 @@ public final class AuthResponses {
 
     /** To a path of the gateway as the browser sees it, below the prefix that a trusted proxy removed. */
     public Mono<ServerResponse> redirect(ServerRequest request, ReturnPath path, Collection<SetCookie> cookies) {
-        String prefix = ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("");
         return withCookies(ServerResponse.status(HttpStatus.SEE_OTHER), cookies)
-                .header(HttpHeaders.LOCATION, prefix + path.value())
+                .header(HttpHeaders.LOCATION, address(request, path))
                 .build();
+    }
+
+    private static String address(ServerRequest request, ReturnPath path) {
+        return ExchangeAttribute.LINK_PREFIX.of(request.exchange()).orElse("") + path.value();
+    }
+
+    /**
+     * To where a form leads. A person gets there by a page: what answers there may redirect to another origin, where a
+     * policy of {@code form-action 'self'} on the page that sent the form would stop the browser without a word (CSP
+     * Level 3 section 6.4.1).
+     *
+     * @param page makes the page that leads to an address
+     */
+    Mono<ServerResponse> onward(
+            ServerRequest request, ReturnPath path, Collection<SetCookie> cookies, UnaryOperator<String> page) {
+        return Navigation.is(request.exchange().getRequest())
+                ? page(request, page.apply(address(request, path)), cookies)
+                : redirect(request, path, cookies);
     }
 
     /**

@@ -27,6 +27,7 @@ public final class Pages {
     private final Template password = Template.of("signin/password.html");
     private final Template leaving = Template.of("signin/leaving.html");
     private final Template onceMore = Template.of("signin/once-more.html");
+    private final Template onward = Template.of("signin/onward.html");
     private final Template sessions = Template.of("signin/sessions.html");
     private final Template session = Template.of("signin/session.html");
     private final String stylesheet = Template.of("signin/latchkey.css").text();
@@ -72,6 +73,11 @@ public final class Pages {
     /** The page that leads a user who is signed in on to a provider, to sign in newer or stronger. */
     String onceMore(String address) {
         return onceMore.fill(Map.of("address", HtmlUtils.htmlEscape(address)));
+    }
+
+    /** Leads on by itself to where a form of these pages was to end. */
+    String onward(String title, String address) {
+        return onward.fill(Map.of("title", title, "address", HtmlUtils.htmlEscape(address)));
     }
 
     private static String choices(List<SignInPage.Choice> choices) {

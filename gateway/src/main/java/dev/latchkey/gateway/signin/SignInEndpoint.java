@@ -145,7 +145,11 @@ final class SignInEndpoint {
                 .start(request, body)
                 .flatMap(outcome -> outcome.fold(
                         pair -> begun(request, pair)
-                                .then(authResponses.redirect(request, back, cookies.signedIn(pair))),
+                                .then(authResponses.onward(
+                                        request,
+                                        back,
+                                        cookies.signedIn(pair),
+                                        address -> pages.onward("You are signed in", address))),
                         problem -> authResponses.page(
                                 request,
                                 problem,

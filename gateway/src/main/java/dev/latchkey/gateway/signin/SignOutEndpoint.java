@@ -187,7 +187,8 @@ final class SignOutEndpoint {
 
     private Mono<ServerResponse> cleared(ServerRequest request, List<SetCookie> left) {
         return RequestBody.isForm(request.exchange().getRequest())
-                ? authResponses.redirect(request, back(request), left)
+                ? authResponses.onward(
+                        request, back(request), left, address -> pages.onward("You are signed out", address))
                 : authResponses.nothing(left);
     }
 }

@@ -66,6 +66,24 @@ final class SignInIT {
         assertThat(browser.navigate(signIn).statusCode()).isEqualTo(200);
     }
 
+    /** A redirect that ended at another origin would break the policy of the form's page. */
+    @Test
+    void formWhenAPersonSendsItThenAPageLeadsOn() {
+        Browser browser = WORLD.browser();
+        HttpResponse<String> answer = browser.send(browser.request("/auth/sign-in")
+                .header("Content-Type", FORM)
+                .header("Sec-Fetch-Mode", "navigate")
+                .POST(BodyPublishers.ofString("username=ada&password=ada&return=%2Fapi%2Fx%3Fa%3Db%26c")));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+        assertThat(answer.body())
+                .contains(
+                        "<h1>You are signed in</h1>",
+                        "content=\"0; url=/api/x?a=b&amp;c\"",
+                        "href=\"/api/x?a=b&amp;c\"");
+        assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
     @Test
     void formWhenThePasswordIsRightThenSeeOtherAndCookies() {
         Browser browser = WORLD.browser();
