@@ -1,8 +1,6 @@
 package dev.latchkey.gateway.audit;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.util.Objects;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -21,14 +19,7 @@ class AuditConfiguration {
     @Bean
     @ConditionalOnBooleanProperty("latchkey.audit.stdout")
     LineSink auditStdout(Environment environment, MeterRegistry meters) {
-        return new LineSink("stdout", new EcsLines(environment), lines -> print(System.out, lines), meters);
-    }
-
-    private static void print(PrintStream out, byte[] lines) throws IOException {
-        out.write(lines, 0, lines.length);
-        if (out.checkError()) {
-            throw new IOException("the standard output is closed");
-        }
+        return new LineSink("stdout", new EcsLines(environment), new StandardOutput(), meters);
     }
 
     @Bean

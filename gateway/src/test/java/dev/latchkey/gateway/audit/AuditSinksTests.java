@@ -1,13 +1,17 @@
 package dev.latchkey.gateway.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.latchkey.gateway.audit.AuditQueue.Stamped;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.Subject;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +26,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -182,6 +187,31 @@ final class AuditSinksTests {
                 System.out.println("full: " + full.getMessage());
             }
         }
+    }
+
+    /** A stream that prints says ever after that it has failed once; each event would be written again and again. */
+    @Test
+    void outputWhenItsDiskWasFullThenWhatComesLaterIsWrittenOnce() throws IOException {
+        AtomicBoolean isFull = new AtomicBoolean(true);
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        OutputStream disk = new OutputStream() {
+            @Override
+            public void write(int next) throws IOException {
+                if (isFull.get()) {
+                    throw new IOException("No space left on device");
+                }
+                written.write(next);
+            }
+        };
+        PrintStream printed = new PrintStream(disk, true, StandardCharsets.UTF_8);
+        StandardOutput output = new StandardOutput(() -> printed, disk);
+        byte[] line = "line\n".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> output.write(line)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> output.write(line)).isInstanceOf(IOException.class);
+        isFull.set(false);
+        output.write(line);
+        output.write(line);
+        assertThat(written.toString(StandardCharsets.UTF_8)).isEqualTo("line\nline\n");
     }
 
     private static String content(Path file) throws IOException {
