@@ -19,6 +19,9 @@ final class AccessLogWriter {
 
     static final int MOST = 8_192;
 
+    /** Lines between two looks at the file. */
+    private static final int BATCH = 512;
+
     private static final Logger ACCESS = LoggerFactory.getLogger("latchkey.access");
     private static final ThrottledLog FAILURES =
             new ThrottledLog(LoggerFactory.getLogger(AccessLogWriter.class), Level.ERROR);
@@ -61,24 +64,35 @@ final class AccessLogWriter {
 
     private void run() {
         while (!isStopping) {
-            drain();
+            boolean isMore = drain();
             follow();
-            LockSupport.parkNanos(PAUSE_NANOS);
+            if (!isMore) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
-        drain();
+        while (drain()) {
+            follow();
+        }
         close();
     }
 
-    private void drain() {
-        boolean isAny = false;
+    /**
+     * Writes what waits, but no more than a batch: where requests come faster than lines are written, there is always
+     * more.
+     *
+     * @return whether more may wait
+     */
+    private boolean drain() {
+        int written = 0;
         long wall = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - System.nanoTime();
-        for (RequestRecord next = queue.poll(); next != null; next = queue.poll()) {
-            isAny = true;
+        for (RequestRecord next = queue.poll(); next != null; next = written < BATCH ? queue.poll() : null) {
+            written++;
             write(next, wall);
         }
-        if (isAny) {
+        if (written > 0) {
             flush();
         }
+        return written == BATCH;
     }
 
     /** A fault must not end the thread, on which all later lines depend. */

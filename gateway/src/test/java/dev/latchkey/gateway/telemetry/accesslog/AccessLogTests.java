@@ -22,7 +22,10 @@ import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +90,40 @@ final class AccessLogTests {
         log.destroy();
 
         assertThat(Files.readString(folder.resolve("access.log.1"))).contains("/one");
+    }
+
+    /**
+     * A line that is too long is dropped, whereupon another one waits: as where the disk is slower than the requests.
+     */
+    @Test
+    void fileWhenMovedAwayWhileLinesAlwaysWaitThenANewOneIsMade() throws IOException {
+        Path file = folder.resolve("access.log");
+        RequestRecord endless = record("/", 200);
+        endless.identify("x".repeat(70_000), null, null);
+        AtomicReference<AccessLogWriter> itself = new AtomicReference<>();
+        AtomicBoolean isOver = new AtomicBoolean();
+        AccessLogProperties properties = new AccessLogProperties(Mode.ON, 0, null, true, false, null);
+        AccessLogWriter writer = new AccessLogWriter(
+                new AccessLogLine(properties, new SubjectHash(null)), new AppendedFile(file), () -> {
+                    if (!isOver.get()) {
+                        Objects.requireNonNull(itself.get()).offer(endless);
+                    }
+                });
+        itself.set(writer);
+        writer.start();
+        writer.offer(record("/one", 200));
+        await().atMost(LIMIT).until(() -> Files.exists(file) && Files.size(file) > 0);
+        writer.offer(endless);
+        Files.move(file, folder.resolve("access.log.1"));
+        try {
+            await().atMost(LIMIT).until(() -> {
+                writer.offer(record("/two", 200));
+                return Files.exists(file);
+            });
+        } finally {
+            isOver.set(true);
+            writer.stop();
+        }
     }
 
     @Test
