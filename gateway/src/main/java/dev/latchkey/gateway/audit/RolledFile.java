@@ -36,8 +36,8 @@ final class RolledFile implements LineSink.Output {
         try (FileChannel tried = open()) {
             tried.size();
         } catch (IOException failure) {
-            throw new StartupException("the file of latchkey.audit.file.path cannot be written ("
-                    + failure.getClass().getSimpleName() + ")");
+            throw new StartupException(
+                    AuditSetting.UNWRITABLE + " (" + failure.getClass().getSimpleName() + ")");
         }
     }
 

@@ -93,6 +93,7 @@ final class CheckCommand implements Callable<Integer> {
         SpringApplication application = new SpringApplication(Nothing.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setInitializers(List.of());
+        application.addListeners(new WithoutLogFile());
         application.setRegisterShutdownHook(false);
         application.setLogStartupInfo(false);
         application.setDefaultProperties(Map.of("logging.level.root", "off"));

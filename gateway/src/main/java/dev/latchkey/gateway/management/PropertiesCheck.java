@@ -4,6 +4,7 @@ import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.audit.AuditSetting;
 import dev.latchkey.gateway.session.RotationProperties;
 import dev.latchkey.gateway.telemetry.TracingProperties;
+import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties;
 import dev.latchkey.gateway.telemetry.otlp.SpanExportProperties;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.TokenProperties;
@@ -68,9 +69,11 @@ final class PropertiesCheck {
                         () -> lives(binder),
                         () -> AuditSetting.fault(environment),
                         () -> tracing(binder),
+                        () -> accessLog(binder),
                         () -> LdapSetting.fault(environment))
                 .flatMap(fault -> together(fault).stream());
-        return Stream.of(ours, together, users, admin, former, unknown, redis)
+        Stream<String> bundles = SslBundleNames.faults(environment).stream();
+        return Stream.of(ours, together, bundles, users, admin, former, unknown, redis)
                 .flatMap(all -> all)
                 .distinct()
                 .toList();
@@ -95,6 +98,11 @@ final class PropertiesCheck {
     private static Optional<String> tracing(Binder binder) {
         return binder.bindOrCreate("latchkey.tracing.export", SpanExportProperties.class)
                 .fault(binder.bindOrCreate("latchkey.tracing", TracingProperties.class));
+    }
+
+    private static Optional<String> accessLog(Binder binder) {
+        return binder.bindOrCreate("latchkey.access-log", AccessLogProperties.class)
+                .fault();
     }
 
     /** All records that bind properties of ours. */

@@ -79,6 +79,9 @@ final class CheckCommandIT {
     @CsvSource(delimiter = '|', textBlock = """
                     latchkey.keys.identity-algorithm   | rsa        | latchkey.keys.identity-algorithm must be
                     latchkey.tracing.export.endpoint   | http://c:1/v | latchkey.tracing.export.endpoint is set, but
+                    latchkey.audit.file.path           | /no/audit  | the file of latchkey.audit.file.path cannot be
+                    latchkey.backends.ssl-bundle       | b          | latchkey.backends.ssl-bundle names 'b', which
+                    management.server.ssl.bundle       | b          | management.server.ssl.bundle names 'b', which
                     latchkey.routes.allowed-upstreams  | orders/x   | latchkey.routes.allowed-upstreams holds 'orders/x'
                     latchkey.providers                 | company    | latchkey.providers must be left out, or have
                     latchkey.admin.client-certificates | ada        | latchkey.admin.client-certificates must be left
@@ -89,6 +92,15 @@ final class CheckCommandIT {
         assertThat(printed())
                 .contains("wrong: " + said)
                 .contains("3 users may sign in", "1 key sets", " routes", "maxmemory-policy noeviction");
+    }
+
+    @Test
+    void checkWhenTheKeyOfTheAccessLogCannotBeReadThenOneAndSaysSo() {
+        properties.put("latchkey.access-log.subject-key-file", "/nowhere");
+        assertThat(check()).isZero();
+        properties.put("latchkey.access-log.mode", "on");
+        assertThat(check()).isEqualTo(1);
+        assertThat(printed()).contains("wrong: latchkey.access-log.subject-key-file: /nowhere cannot be read");
     }
 
     @Test
@@ -140,6 +152,16 @@ final class CheckCommandIT {
         assertThat(err.toString(UTF_8))
                 .contains("is not well-formed YAML, near line ")
                 .doesNotContain("sesame", "unexpectedly");
+    }
+
+    /** The first check takes the logging of this process down, so that the second sets it up, as in one of its own. */
+    @Test
+    void checkWhenTheGatewayLogsToAFileThenItIsNotMade(@TempDir Path folder) {
+        Path log = folder.resolve("gateway.log");
+        properties.put("logging.file.name", log);
+        assertThat(check()).isZero();
+        assertThat(check()).isZero();
+        assertThat(log).doesNotExist();
     }
 
     @Test

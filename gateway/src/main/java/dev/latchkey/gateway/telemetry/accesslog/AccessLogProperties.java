@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.telemetry.accesslog;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,6 +42,11 @@ public record AccessLogProperties(
         if (!(sampleRate >= 0 && sampleRate <= 1)) {
             throw new IllegalArgumentException("latchkey.access-log.sample-rate must lie between 0 and 1");
         }
+    }
+
+    /** A sentence, if the key is needed and cannot be used. Blocks. */
+    public Optional<String> fault() {
+        return isOn() && subjectKeyFile != null ? SubjectHash.fault(subjectKeyFile) : Optional.empty();
     }
 
     public boolean isOn() {

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,16 @@ final class SubjectHash {
             mac.init(new SecretKeySpec(key, ALGORITHM));
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every Java platform has HMAC-SHA-256", impossible);
+        }
+    }
+
+    /** Why a file with a key cannot be used. Blocks. */
+    static Optional<String> fault(Path keyFile) {
+        try {
+            read(keyFile);
+            return Optional.empty();
+        } catch (StartupException unusable) {
+            return Optional.of(unusable.sentence());
         }
     }
 
