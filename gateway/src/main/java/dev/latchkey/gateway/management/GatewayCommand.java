@@ -45,6 +45,7 @@ public final class GatewayCommand {
 
     static final String JAR = "java -jar gateway.jar";
 
+    private static final int DONE = 0;
     private static final int FAILED = 1;
     private static final List<String> ABOUT = List.of("--help", "--version");
 
@@ -74,7 +75,14 @@ public final class GatewayCommand {
                 sessions(new SessionsCommand(out)),
                 users(new UsersCommand(in, out, err), new EraseCommand(out)));
         String[] asked = onlyProperties ? words.stream().filter(ABOUT::contains).toArray(String[]::new) : arguments;
-        return OptionalInt.of(execute(commands, out, err, asked));
+        int code = execute(commands, out, err, asked);
+        return OptionalInt.of(code == DONE && out.checkError() ? unwritten(err) : code);
+    }
+
+    /** A stream that prints keeps to itself that it cannot: the disk of its file is full, or nobody reads its pipe. */
+    private static int unwritten(PrintStream err) {
+        err.println("what this prints could not be written, or not all of it");
+        return FAILED;
     }
 
     /** What is done by a running node stands beside what is done in a file. */

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -87,6 +89,25 @@ final class GatewayCommandTests {
     void runWhenVersionThenThatAndZero(String words) {
         assertThat(run(words.split(" ", -1))).hasValue(0);
         assertThat(out.toString(UTF_8)).startsWith("Latchkey 0.").contains("Java " + Runtime.version());
+    }
+
+    /**
+     * A full disk, or a pipe that nobody reads: a line that is missing in a file of tokens must not look like one that
+     * is there.
+     */
+    @Test
+    void runWhenTheOutputCannotBeWrittenThenSaysSoAndOne() {
+        PrintStream full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int next) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        String[] words = {"admin", "token", "--name", "ada"};
+
+        assertThat(GatewayCommand.run(words, InputStream.nullInputStream(), full, new PrintStream(err, true, UTF_8)))
+                .hasValue(1);
+        assertThat(err.toString(UTF_8).lines()).singleElement().asString().contains("could not be written");
     }
 
     private OptionalInt run(String... words) {
