@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +141,30 @@ final class DashboardIT {
                     .hasSizeGreaterThan(8)
                     .containsOnly("ok");
         }
+    }
+
+    /** Also at night, when only the node's own calls fail. */
+    @Test
+    void redisWhenItIsAwayAndNobodyAsksThenTheAlertFires() throws IOException {
+        Matcher alert = Pattern.compile("latchkey_redis_failures_total\\[5m]\\)\\) > ([0-9.]+)")
+                .matcher(Files.readString(Path.of("../deploy/prometheus/alerts.yml")));
+        assertThat(alert.find()).isTrue();
+        try (Gateway node = WORLD.startNode(Map.of("spring.data.redis.port", 1))) {
+            Operator operator = new Operator(node.managementUrl());
+            double before = awaitMore(operator, failures(operator));
+            long began = System.nanoTime();
+            double after = awaitMore(operator, before + 7);
+            double perSecond = (after - before) * 1e9 / (System.nanoTime() - began);
+            assertThat(perSecond).isGreaterThan(Double.parseDouble(alert.group(1)));
+        }
+    }
+
+    private static double awaitMore(Operator operator, double failures) {
+        return Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> failures(operator), now -> now > failures);
+    }
+
+    private static double failures(Operator operator) {
+        return operator.meter("latchkey_redis_failures_total{kind=\"connection\"}");
     }
 
     @Test
