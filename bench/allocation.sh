@@ -28,7 +28,8 @@ for ((round = 1; round <= ${1:-3}; round++)); do
   for way in chain lane; do
     before=$(allocated "$way")
     load "$seconds" "http://127.0.0.1:${PORT[$way]}/api/x" -H "Authorization: Bearer $TOKEN"
-    bytes=$(calculate "($(allocated "$way") - $before) / ($RATE * $seconds)")
+    after=$(allocated "$way")
+    bytes=$(calculate "($after - $before) / ($RATE * $seconds)")
     echo "$bytes" >> "$WORK/$way.bytes"
     printf '  %-6s %7.0f bytes a request\n' "$way" "$bytes"
   done

@@ -29,7 +29,7 @@ remembered() {
   curl -sf "http://127.0.0.1:${MANAGEMENT[$1]}/actuator/health" | grep -qE "\"ended\":$2"
 }
 
-JAVA_OPTIONS='-Xmx512m -XX:+UseSerialGC'
+JAVA_OPTIONS="-Xmx512m -XX:+UseSerialGC $(newer)"
 start_redis
 start_gateway none
 sleep 10

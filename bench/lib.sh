@@ -168,14 +168,13 @@ prepare() {
 
 # JAVA_OPTIONS, or what the image has, with a small heap; the plain gateway gets the same.
 options() {
-  local newer="@$REPO/deploy/jvm25.options"
-  if [[ -n ${JAVA_OPTIONS:-} ]]; then
-    echo "$JAVA_OPTIONS"
-  elif "$JAVA" "$newer" -version > /dev/null 2>&1; then
-    echo "-Xmx512m -XX:+UseParallelGC $newer"
-  else
-    echo '-Xmx512m -XX:+UseParallelGC'
-  fi
+  echo "${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC $(newer)}"
+}
+
+# What the image has beside that with this JDK, as one argument; nothing if it is an older one.
+newer() {
+  local file="@$REPO/deploy/jvm25.options"
+  ! "$JAVA" "$file" -version > /dev/null 2>&1 || echo "$file"
 }
 
 start_gateway() {

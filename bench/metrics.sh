@@ -31,6 +31,7 @@ costs() {
     start_gateway without "${other[@]}"
     sign_in with
     compare with without "$ROUNDS" "$LENGTH" /api/x -H "Authorization: Bearer $TOKEN"
+    check_lines
     echo "$RATIO" >> "$WORK/ratios"
     stop "${PID[with]}"
     stop "${PID[without]}"
@@ -38,6 +39,15 @@ costs() {
   RATIO=$(median < "$WORK/ratios")
   printf 'processor time with %s: %.3f of that without\n' "$what" "$RATIO"
   [[ $(calculate "$RATIO <= $limit") == 1 ]] || FAILED+=("$what: more than $limit of the processor time")
+}
+
+# A line that is dropped costs next to nothing.
+check_lines() {
+  local lost
+  [[ -f $WORK/access.log ]] || return 0
+  lost=$(curl -sf "http://127.0.0.1:${MANAGEMENT[with]}/actuator/prometheus" \
+    | awk '/^latchkey_access_log_dropped_total/ { lost = $2 } END { print lost + 0 }')
+  [[ $(calculate "$lost <= 0.001 * $(wc -l < "$WORK/access.log")") == 1 ]] || fail "$lost lines of the access log were dropped"
 }
 
 declare -a FAILED=()

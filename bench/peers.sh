@@ -137,3 +137,4 @@ for peer in "${!URL[@]}"; do
       const counts = JSON.parse(require('fs').readFileSync(0))['$peer'];
       console.log(JSON.stringify(counts ?? {}))")"
 done
+! grep -q '^failed' "$WORK"/*.answers || fail "not all were measured"

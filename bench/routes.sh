@@ -25,8 +25,7 @@ write_many_routes() {
 
 # The words after its name, which start a jar, are arguments to it that it does not know.
 start_linear() {
-  local options=${JAVA_OPTIONS:--Xmx512m -XX:+UseParallelGC}
-  JAVA_OPTIONS="$options -cp $WORK/classes:$WORK/app/lib/*:$WORK/app/own.jar LinearGateway" start_gateway linear
+  JAVA_OPTIONS="$(options) -cp $WORK/classes:$WORK/app/lib/*:$WORK/app/own.jar LinearGateway" start_gateway linear
 }
 
 median() {

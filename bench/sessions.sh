@@ -54,7 +54,7 @@ run() {
   done
   echo "heap $heap, $denied entries of the denylist"
   ((denied == 0)) || deny "$denied"
-  JAVA_OPTIONS="-Xmx$heap -XX:+UseParallelGC" start_gateway lane
+  JAVA_OPTIONS="-Xmx$heap -XX:+UseParallelGC $(newer)" start_gateway lane
   until_true 120 is_denied "$denied" || fail "the node does not know the denylist"
   TOKENS=$WORK/access-$FEW warm "http://127.0.0.1:${PORT[lane]}/" -s "$REPO/bench/sessions.lua"
   for count in "$@"; do

@@ -41,7 +41,7 @@ head -c 100000000 /dev/zero > "$WORK/large"
 UPSTREAM_LOCATIONS="location /open/large { alias $WORK/large; }"
 start_gateway one
 warm "http://127.0.0.1:${PORT[one]}/open/x"
-jcmd "${PID[one]}" GC.run > /dev/null
+"${JAVA_HOME:+$JAVA_HOME/bin/}jcmd" "${PID[one]}" GC.run > /dev/null
 sleep 6
 
 echo "honest answers, of $SECONDS_LONG seconds each:"
@@ -69,7 +69,7 @@ echo "open files: $FILES before, $most_files at the most; memory: $MEMORY MB bef
 returned() { (($(files) <= FILES + 4)); }
 since=$SECONDS
 until_true "$RETURN_WITHIN" returned || fail "$(files) files are still open after $RETURN_WITHIN s"
-jcmd "${PID[one]}" GC.run > /dev/null
+"${JAVA_HOME:+$JAVA_HOME/bin/}jcmd" "${PID[one]}" GC.run > /dev/null
 echo "after $((SECONDS - since)) s, the clients still there: $(files) open files, $(resident) MB"
 honest after
 exec {HOLD}>&-

@@ -10,6 +10,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly WAYS=(jar extracted trained)
+# shellcheck disable=SC2046 # one word or none
+readonly OPTIONS=("@$REPO/deploy/jvm.options" $(newer) -Xmx512m)
 
 train() {
   local -a output=("-XX:AOTCacheOutput=$WORK/trained")
@@ -18,8 +20,7 @@ train() {
     output=("-XX:ArchiveClassesAtExit=$WORK/trained")
     TRAINED=(-XX:SharedArchiveFile="$WORK/trained")
   fi
-  PATH=${JAVA_HOME:+$JAVA_HOME/bin:}$PATH bash "$REPO/deploy/train.sh" "$WORK/app/own.jar" "@$REPO/deploy/jvm.options" -Xmx512m \
-    "${output[@]}"
+  PATH=${JAVA_HOME:+$JAVA_HOME/bin:}$PATH bash "$REPO/deploy/train.sh" "$WORK/app/own.jar" "${OPTIONS[@]}" "${output[@]}"
   [[ -s $WORK/trained ]] || fail 'nothing was made of the run'
   echo "trained: $(($(stat -c %s "$WORK/trained") / 1000000)) MB"
 }
@@ -27,7 +28,7 @@ train() {
 # start WAY: adds a line to the files of its results.
 start() {
   local way=$1 port management jar=$WORK/app/own.jar begun pid
-  local -a options=("@$REPO/deploy/jvm.options" -Xmx512m)
+  local -a options=("${OPTIONS[@]}")
   port=$(free_port) management=$(free_port)
   [[ $way != jar ]] || jar=$JAR
   [[ $way != trained ]] || options+=("${TRAINED[@]}")
