@@ -1,15 +1,19 @@
 package dev.latchkey.gateway.provider;
 
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.latchkey.gateway.logging.ThrottledLog;
 import dev.latchkey.gateway.provider.transport.Sent;
 import dev.latchkey.gateway.token.ProviderName;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -147,9 +151,20 @@ final class ProviderKeys {
          */
         private static Optional<JWKSet> parse(String text) {
             try {
-                JWKSet keys = JWKSet.parse(text).toPublicJWKSet();
-                return keys.isEmpty() || keys.size() > MOST_KEYS ? Optional.empty() : Optional.of(keys);
+                List<JWK> keys = Stream.of(JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(text), "keys"))
+                        .flatMap(key -> publicKey(key).stream())
+                        .toList();
+                return keys.isEmpty() || keys.size() > MOST_KEYS ? Optional.empty() : Optional.of(new JWKSet(keys));
             } catch (ParseException | RuntimeException malformed) {
+                return Optional.empty();
+            }
+        }
+
+        /** One that cannot be used, such as of another curve, is left out, and the others count (section 5). */
+        private static Optional<JWK> publicKey(Map<String, Object> key) {
+            try {
+                return Optional.ofNullable(JWK.parse(key).toPublicJWK());
+            } catch (ParseException | RuntimeException unusable) {
                 return Optional.empty();
             }
         }

@@ -207,6 +207,30 @@ final class DiscoveryTests {
         assertThat(fixture.server().received("/jwks")).hasSize(2);
     }
 
+    /** A provider may have keys that are for others, on curves that are not known here (RFC 7517 section 5). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'kty':'EC','kid':'other','crv':'BP-256','x':'AQAB','y':'AQAB'}",
+                "{'kty':'EC','kid':'other','crv':'P-256','x':'AQAB','y':'AQAB'}",
+                "{'kty':'RSA','kid':'other'}",
+                "{'kty':'AKP','kid':'other','alg':'ML-DSA-65','pub':'AQAB'}",
+                "{'kid':'other'}"
+            })
+    void keysWhenOneOfThemCannotBeUsedThenTheOthersCount(String unusable) throws JOSEException {
+        Provider provider = fixture.ready(Map.of());
+        String good = new ECKeyGenerator(Curve.P_256)
+                .keyID("good")
+                .generate()
+                .toPublicJWK()
+                .toString();
+        String keys = "{\"keys\":[" + unusable.replace('\'', '"') + "," + good + "]}";
+        fixture.server().always("/jwks", ProviderTrouble.answers(200, Map.of(), keys));
+        fixture.pass(Duration.ofHours(2));
+        assertThat(find(provider, "good").isKnown()).isTrue();
+        assertThat(find(provider, "other").isKnown()).isFalse();
+    }
+
     @Test
     void keysWhenTheSetGrowsThenTheLastOnesStay() throws JOSEException {
         Provider provider = fixture.ready(Map.of());
