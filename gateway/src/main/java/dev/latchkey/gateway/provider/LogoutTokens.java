@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import dev.latchkey.gateway.token.ProviderName;
 import java.text.ParseException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ public final class LogoutTokens {
 
     private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
 
-    /** A token that ends later could not be told from a replay for so long. */
+    /** By the provider's clock. A token that ends later could not be told from a replay for so long. */
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(15);
 
     private final SignedClaims tokens;
@@ -64,7 +65,8 @@ public final class LogoutTokens {
         if (!isOfSomebody) {
             return Optional.of("it has neither a sub nor a sid");
         }
-        return claims.getExpirationTime().toInstant().isAfter(tokens.now().plus(LONGEST_LIFE))
+        Instant latest = tokens.now().plus(LONGEST_LIFE).plus(SignedClaims.LEEWAY);
+        return claims.getExpirationTime().toInstant().isAfter(latest)
                 ? Optional.of("it would be valid for more than 15 minutes")
                 : Optional.empty();
     }
