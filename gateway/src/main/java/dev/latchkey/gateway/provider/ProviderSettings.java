@@ -68,6 +68,10 @@ record ProviderSettings(
             "request",
             "request_uri");
 
+    /** Those whose signatures can be verified here. */
+    private static final List<String> ALGORITHMS =
+            List.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512");
+
     /** When authorization requests are pushed (RFC 9126). */
     enum Par {
         AUTO,
@@ -90,8 +94,8 @@ record ProviderSettings(
         check(scopes.contains("openid"), "scopes must contain openid (OpenID Connect Core section 3.1.2.1)");
         rolesClaim = rolesClaim == null ? preset.rolesClaim() : rolesClaim;
         check(
-                JWSAlgorithm.Family.SIGNATURE.contains(JWSAlgorithm.parse(idTokenAlgorithm)),
-                "id-token-algorithm must" + " be a signature algorithm with a public key, such as RS256 or ES256");
+                ALGORITHMS.contains(idTokenAlgorithm),
+                "id-token-algorithm must be a signature algorithm with a public key: one of " + ALGORITHMS);
         check(
                 extraParameters.keySet().stream().noneMatch(OURS::contains),
                 "extra-parameters must not contain what the" + " gateway sets itself, such as state or redirect_uri");

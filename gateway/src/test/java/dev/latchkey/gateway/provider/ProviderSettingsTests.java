@@ -29,6 +29,8 @@ final class ProviderSettingsTests {
             native-redirect-uris   | com.example.app:/back    | native-client-id
             id-token-algorithm     | HS256                    | id-token-algorithm
             id-token-algorithm     | none-at-all              | id-token-algorithm
+            id-token-algorithm     | EdDSA                    | id-token-algorithm
+            id-token-algorithm     | ES256K                   | id-token-algorithm
             extra-parameters.state | x                        | extra-parameters
             extra-parameters.code_challenge_method | plain    | extra-parameters
             extra-parameters.redirect_uri | x                 | extra-parameters
