@@ -24,6 +24,7 @@ final class TokenAnswers {
     private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int TOO_MANY = 429;
     private static final int UNAVAILABLE = 503;
     private static final int LONGEST_CODE = 64;
@@ -53,15 +54,24 @@ final class TokenAnswers {
         if (isPause) {
             return new Trouble(answer.retryAfter());
         }
-        boolean isDocument = status == OK || status == BAD_REQUEST || status == UNAUTHORIZED;
-        Optional<Map<String, Object>> document =
-                isDocument && answer.isJson() ? parse(answer.body()) : Optional.empty();
-        if (document.isEmpty()) {
+        Optional<Map<String, Object>> document = answer.isJson() ? parse(answer.body()) : Optional.empty();
+        if (document.isEmpty() || !says(status, document.get())) {
             return new Unknown("status " + status);
         }
         return status == OK
                 ? granted(document.get(), sent, defaultExpiresIn)
                 : refused(code(document.get()), answer.retryAfter());
+    }
+
+    /**
+     * Whether the document is the provider's word. With 403, which any server in between may answer, it is where it
+     * refuses a grant: so does Auth0.
+     */
+    private static boolean says(int status, Map<String, Object> document) {
+        return status == OK
+                || status == BAD_REQUEST
+                || status == UNAUTHORIZED
+                || (status == FORBIDDEN && REFUSALS.contains(code(document)));
     }
 
     private static Optional<Map<String, Object>> parse(String body) {
