@@ -87,7 +87,8 @@ public final class Transport implements AutoCloseable {
                 .disableRetry(true)
                 .followRedirect(false)
                 .keepAlive(false)
-                .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEADER_BYTES));
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(MOST_HEADER_BYTES))
+                .doOnConnected(connection -> connection.addHandlerLast(new InterimAnswers()));
     }
 
     /**

@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -35,6 +36,8 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -192,6 +195,35 @@ final class TransportTests {
             }
         } catch (IOException gone) {
             assertThat(gone).as("the gateway closes the connection").isInstanceOf(SocketException.class);
+        }
+    }
+
+    /** Any number of them may come before the answer, whether or not they are expected (RFC 9110 section 15.2). */
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "102 Processing", "103 Early Hints"})
+    void requestWhenInterimAnswersComeThenTheFinalOneCounts(String interim) throws IOException {
+        String interims = ("HTTP/1.1 " + interim + "\r\nLink: </x>\r\n\r\n").repeat(2);
+        String answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> answer(server, interims + answer), "interim answers");
+            answering.start();
+            assertThat(post("http://127.0.0.1:" + server.getLocalPort() + "/token", LIMIT))
+                    .isInstanceOfSatisfying(Answered.class, sent -> {
+                        assertThat(sent.status()).isEqualTo(200);
+                        assertThat(sent.body()).isEqualTo("{}");
+                    });
+        }
+    }
+
+    private static void answer(ServerSocket server, String answer) {
+        try (Socket connection = server.accept()) {
+            StringBuilder request = new StringBuilder();
+            while (request.indexOf("refresh_token=secret") < 0) {
+                request.append((char) connection.getInputStream().read());
+            }
+            connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 
