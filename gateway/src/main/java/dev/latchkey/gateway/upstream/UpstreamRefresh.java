@@ -39,6 +39,10 @@ final class UpstreamRefresh implements UnfinishedWork, DisposableBean {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+
+    /** Of what a provider may ask for: one that is well again must not find sessions that wait for hours. */
+    private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
+
     private static final int LEAST_PERCENT = 75;
     private static final int SPREAD_PERCENT = 50;
 
@@ -171,11 +175,15 @@ final class UpstreamRefresh implements UnfinishedWork, DisposableBean {
                 trouble -> released(
                         session,
                         mine,
-                        trouble.retryAfter().orElse(Duration.ZERO),
+                        trouble.retryAfter().map(UpstreamRefresh::bounded).orElse(Duration.ZERO),
                         Release.UNSENT,
                         RefreshOutcome.TROUBLE),
                 unknown -> released(session, mine, Duration.ZERO, Release.UNKNOWN, RefreshOutcome.UNKNOWN),
                 unsent -> released(session, mine, Duration.ZERO, Release.UNSENT, RefreshOutcome.UNSENT));
+    }
+
+    private static Duration bounded(Duration asked) {
+        return asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
     }
 
     private Mono<RefreshOutcome> ours(SessionId session, Mine mine, TokenAnswer.Ours answer) {
