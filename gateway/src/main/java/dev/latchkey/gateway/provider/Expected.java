@@ -1,7 +1,6 @@
 package dev.latchkey.gateway.provider;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +10,6 @@ import java.util.Optional;
  * @param client which it must be made out to
  * @param nonce of the attempt to sign in; of a refreshed token it is empty, because it may be left out there
  * @param sub whose it must be
- * @param authTime when that user signed in, to the second, which a refresh must not change (Core section 12.2)
  * @param maxAge how long ago the user may have signed in, counted with a leeway of a minute
  * @param acrValues one of which it must have; none if empty
  */
@@ -19,19 +17,20 @@ public record Expected(
         ClientType client,
         Optional<String> nonce,
         Optional<String> sub,
-        Optional<Instant> authTime,
         Optional<Duration> maxAge,
         List<String> acrValues) {
 
     /** Of an attempt of this client to sign in with this nonce. */
     public static Expected ofAttempt(ClientType client, String nonce) {
-        return new Expected(
-                client, Optional.of(nonce), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        return new Expected(client, Optional.of(nonce), Optional.empty(), Optional.empty(), List.of());
     }
 
-    /** Of a refresh. */
-    public static Expected ofRefresh(ClientType client, String sub, Optional<Instant> authTime) {
-        return new Expected(client, Optional.empty(), Optional.of(sub), authTime, Optional.empty(), List.of());
+    /**
+     * Of a refresh. When the user signed in is not compared: providers say it of a session there, in which another of
+     * their clients may have had the user sign in again.
+     */
+    public static Expected ofRefresh(ClientType client, String sub) {
+        return new Expected(client, Optional.empty(), Optional.of(sub), Optional.empty(), List.of());
     }
 
     /** Whether it must say more than who the user is. */

@@ -101,7 +101,7 @@ final class GrantedAnswers {
                 .judge(
                         mine.provider(),
                         idToken.get(),
-                        Expected.ofRefresh(tokens.tokens().client(), tokens.sub(), tokens.authTime()),
+                        Expected.ofRefresh(tokens.tokens().client(), tokens.sub()),
                         tokens.tokens())
                 .onErrorReturn(new Judgement.KeysAway())
                 .flatMap(judgement -> judgement.fold(
@@ -118,13 +118,17 @@ final class GrantedAnswers {
         return Mono.just(RefreshOutcome.STORED);
     }
 
-    /** The ID token of a refresh need not say when the user signed in (OpenID Connect Core 1.0, section 12.2). */
+    /**
+     * A refresh does not change when the user signed in (OpenID Connect Core 1.0, section 12.2), whatever it says, and
+     * need not say how they did.
+     */
     private Mono<RefreshOutcome> claimed(SessionId session, Mine mine, HeldTokens tokens, ProviderUser user) {
-        String stamp =
-                StoredClaims.parse(mine.claims()).map(StoredClaims::stamp).orElse("");
-        StoredClaims claims =
-                new StoredClaims(stamp, Optional.of(claims(user, user.authTime().or(tokens::authTime))));
-        String json = claims.json();
+        Optional<StoredClaims> before = StoredClaims.parse(mine.claims());
+        Optional<String> acr =
+                user.acr().or(() -> before.flatMap(StoredClaims::provider).flatMap(ProviderClaims::acr));
+        ProviderClaims said = claims(user, tokens.authTime().or(user::authTime), acr);
+        String stamp = before.map(StoredClaims::stamp).orElse("");
+        String json = new StoredClaims(stamp, Optional.of(said)).json();
         return json.equals(mine.claims())
                 ? Mono.just(RefreshOutcome.STORED)
                 : store.claims(session, mine.number() + 1, json)
@@ -132,8 +136,8 @@ final class GrantedAnswers {
                         .thenReturn(RefreshOutcome.STORED);
     }
 
-    static ProviderClaims claims(ProviderUser user, Optional<Instant> authTime) {
-        return new ProviderClaims(user.provider(), user.roles(), user.name(), user.email(), authTime, user.acr());
+    static ProviderClaims claims(ProviderUser user, Optional<Instant> authTime, Optional<String> acr) {
+        return new ProviderClaims(user.provider(), user.roles(), user.name(), user.email(), authTime, acr);
     }
 
     /** Redis has the tokens, and no replica has. */

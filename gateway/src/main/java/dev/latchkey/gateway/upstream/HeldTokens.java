@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param sub the user's {@code sub} at the provider
  * @param localName their name in the users directory, where the configuration joins the two
- * @param authTime when they signed in there, which a refresh must not change (OpenID Connect Core 1.0, section 12.2)
+ * @param authTime when they signed in there, which no refresh changes (OpenID Connect Core 1.0, section 12.2)
  */
 record HeldTokens(String sub, Optional<String> localName, Optional<Instant> authTime, UpstreamTokens tokens) {
 

@@ -59,7 +59,7 @@ public final class Upstreams implements SessionEndListener {
 
     /** What {@link ProviderUser} says, as a session keeps it. */
     public static ProviderClaims claims(ProviderUser user) {
-        return GrantedAnswers.claims(user, user.authTime());
+        return GrantedAnswers.claims(user, user.authTime(), user.acr());
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.latchkey.gateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.provider.Providers;
+import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RevocationReason;
+import dev.latchkey.gateway.session.StoredClaims;
 import dev.latchkey.gateway.testing.ProviderTrouble;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
@@ -13,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -73,6 +77,7 @@ final class ConfiguredProvidersTests {
     @BeforeEach
     void begin() {
         provider.heal();
+        provider.behave(behaviour -> behaviour.idTokenClaims(Map.of()));
         session = ProviderSession.begin(node, browser, redis, Map.of("roles", List.of("staff")));
         provider.received().clear();
     }
@@ -90,6 +95,29 @@ final class ConfiguredProvidersTests {
         assertThat(session.recorded("claims")).contains("staff");
         assertThat(provider.tokenRequests("refresh_token")).isEqualTo(2);
         assertThat(session.ended()).isEmpty();
+    }
+
+    /** As at Keycloak, where another of its clients has had the user sign in again in the same session. */
+    @Test
+    void refreshWhenTheUserHasSignedInThereAgainThenTheSessionGoesOnAsItBegan() {
+        Optional<Instant> signedIn = signedInAtProvider();
+        long later = signedIn.orElseThrow().plusSeconds(5).getEpochSecond();
+        provider.signIn("ada", Map.of());
+        provider.behave(behaviour -> behaviour.idTokenClaims(Map.of("auth_time", later, "roles", List.of("guest"))));
+        session.becomeDue();
+        session.rotated(node);
+        await(() -> assertThat(session.number()).isEqualTo(2));
+        await(() -> assertThat(node.bean(UpstreamRefresh.class).inFlight()).isZero());
+        assertThat(session.ended()).isEmpty();
+        assertThat(session.recorded("claims")).contains("guest").doesNotContain("staff");
+        assertThat(signedInAtProvider()).isEqualTo(signedIn);
+        assertThat(provider.received("/revoke")).isEmpty();
+    }
+
+    private Optional<Instant> signedInAtProvider() {
+        return StoredClaims.parse(session.recorded("claims"))
+                .flatMap(StoredClaims::provider)
+                .flatMap(ProviderClaims::authTime);
     }
 
     /** A connection that closes after the request makes careless clients send it again. */

@@ -117,7 +117,7 @@ final class StrictProviderClient implements ProviderClient {
                 Optional.of(claims.path("auth_time"))
                         .filter(JsonNode::isNumber)
                         .map(time -> Instant.ofEpochSecond(time.asLong())),
-                Optional.empty());
+                Optional.ofNullable(claims.path("acr").asString(null)));
     }
 
     private static JsonNode claims(String idToken) {

@@ -134,9 +134,22 @@ final class UpstreamRefreshTests {
     }
 
     private Optional<Instant> signedInAtProvider() {
-        return StoredClaims.parse(session.recorded("claims"))
-                .flatMap(StoredClaims::provider)
-                .flatMap(ProviderClaims::authTime);
+        return said().flatMap(ProviderClaims::authTime);
+    }
+
+    private Optional<ProviderClaims> said() {
+        return StoredClaims.parse(session.recorded("claims")).flatMap(StoredClaims::provider);
+    }
+
+    /** Nor need it say how: a user who has signed in by a second factor is not asked for it again. */
+    @Test
+    void grantedWhenTheIdTokenDoesNotSayHowTheUserSignedInThenThatStays() {
+        session = ProviderSession.begin(node, client, redis, Map.of("acr", "gold"));
+        provider.behave(behaviour -> behaviour.idTokenClaims(Map.of("acr", "", "name", "Ada King")));
+        refresh();
+        awaitNumber(2);
+        await(() -> assertThat(session.recorded("claims")).contains("Ada King"));
+        assertThat(said().flatMap(ProviderClaims::acr)).contains("gold");
     }
 
     @Test

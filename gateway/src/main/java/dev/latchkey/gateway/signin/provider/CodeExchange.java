@@ -62,7 +62,6 @@ final class CodeExchange {
                         ClientType.CONFIDENTIAL,
                         Optional.of(attempt.nonce()),
                         Optional.empty(),
-                        Optional.empty(),
                         attempt.wish().maxAge(),
                         attempt.wish().acrValues()));
         return exchange(
