@@ -66,7 +66,7 @@ final class GrantedAnswers {
         return stored(session, mine, sealed, Schedule.of(whole, ownTtl, random)).flatMap(kept -> switch (kept) {
             case STORED -> judged(session, mine, tokens, granted.tokens().idToken());
             case NEWER -> Mono.just(RefreshOutcome.FRESH);
-            case GONE -> lost.giveBack(mine.provider(), tokens.tokens()).thenReturn(RefreshOutcome.GONE);
+            case GONE -> lost.giveBack(session, mine.provider(), tokens).thenReturn(RefreshOutcome.GONE);
         });
     }
 

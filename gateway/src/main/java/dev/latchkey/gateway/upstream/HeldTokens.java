@@ -19,10 +19,16 @@ import tools.jackson.databind.json.JsonMapper;
  * compared.
  *
  * @param sub the user's {@code sub} at the provider
+ * @param sid the session there
  * @param localName their name in the users directory, where the configuration joins the two
  * @param authTime when they signed in there, which no refresh changes (OpenID Connect Core 1.0, section 12.2)
  */
-record HeldTokens(String sub, Optional<String> localName, Optional<Instant> authTime, UpstreamTokens tokens) {
+record HeldTokens(
+        String sub,
+        Optional<String> sid,
+        Optional<String> localName,
+        Optional<Instant> authTime,
+        UpstreamTokens tokens) {
 
     private static final String PUBLIC = "public";
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -30,7 +36,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
     private static final ObjectWriter WRITER = JSON.writerFor(Form.class);
 
     static HeldTokens of(ProviderUser user, UpstreamTokens tokens) {
-        return new HeldTokens(user.sub(), user.localName(), user.authTime(), tokens);
+        return new HeldTokens(user.sub(), user.sid(), user.localName(), user.authTime(), tokens);
     }
 
     /** With those of a refresh; what it did not bring stays. */
@@ -42,12 +48,13 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
                 answered.idToken().or(tokens::idToken),
                 answered.scope().isEmpty() ? tokens.scope() : answered.scope(),
                 answered.dpopKey().or(tokens::dpopKey));
-        return new HeldTokens(sub, localName, authTime, merged);
+        return new HeldTokens(sub, sid, localName, authTime, merged);
     }
 
     byte[] bytes() {
         return WRITER.writeValueAsBytes(new Form(
                 sub,
+                sid.orElse(null),
                 localName.orElse(null),
                 authTime.map(Instant::getEpochSecond).orElse(null),
                 tokens.client() == ClientType.PUBLIC ? PUBLIC : null,
@@ -81,6 +88,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Form(
             String sub,
+            @Nullable String sid,
             @Nullable String localName,
             @Nullable Long authTime,
             @Nullable String client,
@@ -97,6 +105,7 @@ record HeldTokens(String sub, Optional<String> localName, Optional<Instant> auth
         private HeldTokens held() {
             return new HeldTokens(
                     sub,
+                    Optional.ofNullable(sid),
                     Optional.ofNullable(localName),
                     Optional.ofNullable(authTime).map(Instant::ofEpochSecond),
                     new UpstreamTokens(

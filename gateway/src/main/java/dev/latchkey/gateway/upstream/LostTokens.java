@@ -12,17 +12,27 @@ import dev.latchkey.gateway.upstream.Claim.Mine;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** What becomes of a session whose tokens the provider refuses, or that cannot be used. */
+/** What becomes of a session whose tokens the provider refuses, and of tokens that are not needed any more. */
 @Component
 final class LostTokens {
 
     private final UpstreamStore store;
+    private final Sealer sealer;
+    private final ProviderSessions index;
     private final ProviderClient providers;
     private final SessionRevoker revoker;
     private final AuditLog audit;
 
-    LostTokens(UpstreamStore store, ProviderClient providers, SessionRevoker revoker, AuditLog audit) {
+    LostTokens(
+            UpstreamStore store,
+            Sealer sealer,
+            ProviderSessions index,
+            ProviderClient providers,
+            SessionRevoker revoker,
+            AuditLog audit) {
         this.store = store;
+        this.sealer = sealer;
+        this.index = index;
         this.providers = providers;
         this.revoker = revoker;
         this.audit = audit;
@@ -50,13 +60,39 @@ final class LostTokens {
     /** The ID token of a refresh is about someone else, or not the provider's: ended here and there. */
     Mono<RefreshOutcome> forged(SessionId session, Mine mine, UpstreamTokens tokens) {
         return end(session, mine, RefreshOutcome.FORGED)
-                .flatMap(outcome -> giveBack(mine.provider(), tokens).thenReturn(outcome));
+                .doOnNext(outcome -> revoke(mine.provider(), tokens).subscribe());
     }
 
-    /** Nobody waits for the provider to have heard it. */
-    Mono<Void> giveBack(ProviderName provider, UpstreamTokens tokens) {
-        return Mono.fromRunnable(
-                () -> providers.revoke(provider, tokens).onErrorComplete().subscribe());
+    /**
+     * Tells the provider that a session's tokens are not needed any more, for which nobody waits. Not as long as
+     * another session of ours lives by the same session there, as after a step-up: many providers revoke, with one
+     * refresh token, all that they granted the client in that session (RFC 7009 section 2.1).
+     */
+    Mono<Void> giveBack(SessionId session, ProviderName provider, HeldTokens held) {
+        return Mono.fromRunnable(() -> isShared(session, provider, held)
+                .onErrorResume(UpstreamFaults.become(false))
+                .filter(isShared -> !isShared)
+                .flatMap(alone -> revoke(provider, held.tokens()))
+                .subscribe());
+    }
+
+    private Mono<Void> revoke(ProviderName provider, UpstreamTokens tokens) {
+        return providers.revoke(provider, tokens).onErrorComplete();
+    }
+
+    /** Native apps are a client of their own. */
+    private Mono<Boolean> isShared(SessionId session, ProviderName provider, HeldTokens held) {
+        return Mono.justOrEmpty(held.sid())
+                .flatMapMany(sid -> index.ofSession(provider, sid))
+                .filter(other -> !other.equals(session))
+                .concatMap(this::held)
+                .any(other -> other.tokens().client() == held.tokens().client());
+    }
+
+    private Mono<HeldTokens> held(SessionId session) {
+        return store.held(session)
+                .flatMap(known -> Mono.justOrEmpty(
+                        known.flatMap(held -> sealer.open(held.provider(), session, held.number(), held.sealed()))));
     }
 
     private Mono<RefreshOutcome> end(SessionId session, Mine mine, RefreshOutcome outcome) {

@@ -136,6 +136,11 @@ final class ProviderSessions {
     }
 
     /** Of one session or user at a provider. */
+    /** The sessions that belong to a session there, as {@link #of}. */
+    Flux<SessionId> ofSession(ProviderName provider, String sid) {
+        return listed(new Place("sid", provider, sid));
+    }
+
     private record Place(String kind, ProviderName provider, String id) {
 
         String index() {

@@ -2,7 +2,6 @@ package dev.latchkey.gateway.upstream;
 
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
-import dev.latchkey.gateway.provider.UpstreamTokens;
 import dev.latchkey.gateway.session.ProviderClaims;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
@@ -76,14 +75,14 @@ public final class Upstreams implements SessionEndListener {
                 .onErrorResume(UpstreamFaults.become(BeginOutcome.UNAVAILABLE))
                 .flatMap(outcome -> outcome == BeginOutcome.BEGUN
                         ? Mono.just(outcome)
-                        : undone(session, outcome, user.provider(), granted.tokens())
-                                .thenReturn(outcome));
+                        : undone(session, outcome, user.provider(), tokens).thenReturn(outcome));
     }
 
-    private Mono<Void> undone(SessionView session, BeginOutcome outcome, ProviderName provider, UpstreamTokens tokens) {
+    private Mono<Void> undone(SessionView session, BeginOutcome outcome, ProviderName provider, HeldTokens tokens) {
         RevocationReason reason =
                 outcome == BeginOutcome.LOGGED_OUT ? RevocationReason.UPSTREAM : RevocationReason.SIGN_IN_FAILED;
-        return revoker.revoke(session.subject(), session.id(), reason).then(lost.giveBack(provider, tokens));
+        return revoker.revoke(session.subject(), session.id(), reason)
+                .then(lost.giveBack(session.id(), provider, tokens));
     }
 
     /**
@@ -162,7 +161,7 @@ public final class Upstreams implements SessionEndListener {
         store.take(session)
                 .flatMap(taken -> Mono.justOrEmpty(taken)
                         .flatMap(held -> Mono.justOrEmpty(opened(session, held))
-                                .flatMap(tokens -> lost.giveBack(held.provider(), tokens.tokens()))))
+                                .flatMap(tokens -> lost.giveBack(session, held.provider(), tokens))))
                 .onErrorResume(UpstreamFaults.ignored())
                 .subscribe();
     }

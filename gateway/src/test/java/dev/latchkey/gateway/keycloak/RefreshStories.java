@@ -85,6 +85,26 @@ final class RefreshStories {
         assertThat(WORLD.auditNames()).doesNotContain("session-lapsed");
     }
 
+    /**
+     * Keycloak revokes, with one refresh token, all that a client was granted in a session of the user: that of the
+     * session which the new one replaces is not revoked.
+     */
+    @Test
+    void userWhenSignedInOverTheirSessionThenTheNewOneIsRefreshed() {
+        Person ada = WORLD.person().signIn("ada");
+        String before = ada.browser().session();
+        ada.visit("/auth/providers/" + KeycloakWorld.PROVIDER + "?return=%2Fapi%2Fx&max_age=3600", "nobody");
+        assertThat(ada.browser().session()).isNotEqualTo(before);
+        await().atMost(SOON).until(() -> WORLD.auditNames().contains("session-revoked"));
+
+        awaitExpired(ada.browser());
+        assertThat(ada.browser().get("/api/x").statusCode()).isEqualTo(200);
+
+        await().atMost(SOON).until(() -> !refreshes().isEmpty());
+        assertThat(refreshes()).containsExactly("REFRESH_TOKEN");
+        assertThat(WORLD.front().requests("revoke")).isEmpty();
+    }
+
     private static List<String> refreshes() {
         return WORLD.admin().events("REFRESH_TOKEN", "REFRESH_TOKEN_ERROR");
     }

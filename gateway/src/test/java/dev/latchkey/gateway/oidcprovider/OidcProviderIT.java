@@ -214,6 +214,22 @@ final class OidcProviderIT {
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
     }
 
+    /** As after a step-up: with one refresh token, the provider revokes all that it granted in its session. */
+    @Test
+    void userWhenSignedInOverTheirSessionThenTheNewOneIsRefreshed() {
+        Person ada = world.person("ada").signIn("strict");
+        StoredSession before = session(ada);
+        HttpResponse<String> back = ada.visit("/auth/providers/strict?return=%2Fapi%2Fx&max_age=3600");
+        assertThat(BrowserAtProvider.location(back)).hasToString("/api/x");
+        await(() -> assertThat(before.hasEnded()).isTrue());
+        StoredSession session = session(ada);
+        for (int number = 2; number <= 3; number++) {
+            refresh(ada, session, world.node(number).url());
+            awaitNumber(session, number);
+        }
+        assertNobodyWasRefused(session);
+    }
+
     @Test
     void logoutWhenAtTheProviderThenTheSessionEndsOnEveryNode() {
         Person ada = world.person("ada").signIn("strict");

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -262,7 +263,9 @@ final class StrictGrants {
         }
         Grant grant = refreshTokens.get(request.form().getOrDefault("token", ""));
         if (grant != null) {
-            grant.isDead = true;
+            refreshTokens.values().stream()
+                    .filter(other -> other.isBesides(grant))
+                    .forEach(other -> other.isDead = true);
         }
         return new Reply(200, Map.of(), "");
     }
@@ -333,6 +336,12 @@ final class StrictGrants {
         private Grant(SignedIn user, Map<String, String> asked) {
             this.user = user;
             this.asked = asked;
+        }
+
+        /** Whether it is the same client's in the same session of the user. */
+        private boolean isBesides(Grant other) {
+            return user.sid.equals(other.user.sid)
+                    && Objects.equals(asked.get("client_id"), other.asked.get("client_id"));
         }
     }
 

@@ -33,9 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real OpenID Provider on a real socket, as strict as they come: PKCE with S256, exact redirect URIs, codes that
- * count once, refresh tokens that rotate and whose family dies when one comes twice. It signs in whom the test names,
- * without asking, and goes wrong when the test says so. Its client is {@value #CLIENT} with the secret
- * {@value #SECRET}; the client {@value #NATIVE} is public.
+ * count once, refresh tokens that rotate and whose family dies when one comes twice, and of which one that is revoked
+ * ends all of its client and session. It signs in whom the test names, without asking, and goes wrong when the test
+ * says so. Its client is {@value #CLIENT} with the secret {@value #SECRET}; the client {@value #NATIVE} is public.
  */
 public final class StrictProvider implements AutoCloseable {
 

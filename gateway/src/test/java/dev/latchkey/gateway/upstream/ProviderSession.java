@@ -46,7 +46,10 @@ final class ProviderSession {
             StrictProviderClient client,
             RedisCommands<String, String> redis,
             Map<String, Object> claims) {
-        Granted granted = client.signIn("ada", claims);
+        return begin(node, client.signIn("ada", claims), redis);
+    }
+
+    static ProviderSession begin(UpstreamNode node, Granted granted, RedisCommands<String, String> redis) {
         ProviderSession session = new ProviderSession(created(node, granted), redis);
         assertThat(begun(node, session.view, granted)).isEqualTo(BeginOutcome.BEGUN);
         return session;

@@ -24,6 +24,7 @@ final class SealerTests {
     private static final SessionId OTHER = new SessionId("AbCdEfGhIjKlMnOpQrStUw");
     private static final HeldTokens TOKENS = new HeldTokens(
             "the-subject-ada",
+            Optional.of("the-session-there"),
             Optional.empty(),
             Optional.of(Instant.ofEpochSecond(1_800_000_000)),
             new UpstreamTokens(
@@ -56,7 +57,7 @@ final class SealerTests {
     void tokensWhenOfANativeAppThenOpenedAsSuch() {
         UpstreamTokens tokens = new UpstreamTokens(
                 ClientType.PUBLIC, Optional.of("r"), Optional.empty(), Optional.empty(), "", Optional.empty());
-        HeldTokens held = new HeldTokens("ada", Optional.empty(), Optional.empty(), tokens);
+        HeldTokens held = new HeldTokens("ada", Optional.empty(), Optional.empty(), Optional.empty(), tokens);
         assertThat(sealer.open(KEYCLOAK, SESSION, 1, sealer.seal(KEYCLOAK, SESSION, 1, held)))
                 .contains(held);
         UpstreamTokens answered = new UpstreamTokens(
@@ -72,7 +73,7 @@ final class SealerTests {
             String[] parts = sealed.split("\\.", -1);
             assertThat(parts).hasSize(4).startsWith("v1");
             assertThat(new String(Base64.getUrlDecoder().decode(parts[3]), ISO_8859_1))
-                    .doesNotContain("the-subject", "the-refresh", "the-access", "the-id-token");
+                    .doesNotContain("the-subject", "the-session", "the-refresh", "the-access", "the-id-token");
             nonces.add(parts[2]);
         }
         assertThat(nonces).hasSize(100);

@@ -73,6 +73,11 @@ final class StrictProviderClient implements ProviderClient {
     /** Signs a user in by code and PKCE, as a gateway would, and gives what came. */
     TokenAnswer.Granted signIn(String sub, Map<String, Object> claims) {
         provider.signIn(sub, claims);
+        return signInAgain();
+    }
+
+    /** The same for who is signed in there, in the session that they have. */
+    TokenAnswer.Granted signInAgain() {
         Map<String, String> asked = Map.of(
                 "response_type", "code",
                 "client_id", StrictProvider.CLIENT,

@@ -322,6 +322,30 @@ final class UpstreamRefreshTests {
         assertThat(provider.received("/revoke")).hasSize(1);
     }
 
+    /** As after a step-up: with one refresh token, the provider revokes all of the client in its session. */
+    @Test
+    void sessionWhenItEndsAndAnotherLivesByTheSameSessionThereThenTheProviderIsToldWithTheLast() {
+        ProviderSession later = ProviderSession.begin(node, client.signInAgain(), redis);
+        end(session);
+        await(() -> assertThat(session.held("sealed")).isNull());
+        later.becomeDue();
+        later.rotated(node);
+        await(() -> assertThat(later.number()).isEqualTo(2));
+        String last = tokens(later).refresh().orElseThrow();
+
+        end(later);
+        await(() -> assertThat(provider.isGood(last)).isFalse());
+        assertThat(provider.received("/revoke"))
+                .singleElement()
+                .satisfies(revoked -> assertThat(revoked.form()).containsEntry("token", last));
+    }
+
+    private void end(ProviderSession ended) {
+        node.revoker()
+                .revoke(ended.view().subject(), ended.id(), RevocationReason.SIGNED_IN_OVER)
+                .block(LIMIT);
+    }
+
     /** Someone who can write to Redis still cannot give one user the tokens of another. */
     @Test
     void tokensWhenPutIntoAnotherSessionThenNeverSent() {
@@ -346,12 +370,12 @@ final class UpstreamRefreshTests {
     }
 
     private UpstreamTokens tokens() {
+        return tokens(session);
+    }
+
+    private UpstreamTokens tokens(ProviderSession of) {
         return node.bean(Sealer.class)
-                .open(
-                        StrictProviderClient.NAME,
-                        session.id(),
-                        session.number(),
-                        Objects.requireNonNull(session.held("sealed")))
+                .open(StrictProviderClient.NAME, of.id(), of.number(), Objects.requireNonNull(of.held("sealed")))
                 .orElseThrow()
                 .tokens();
     }
