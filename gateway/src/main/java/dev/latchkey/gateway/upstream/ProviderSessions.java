@@ -8,6 +8,7 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionKeys;
 import dev.latchkey.gateway.session.SessionRevoker;
+import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -40,7 +42,14 @@ final class ProviderSessions {
     private static final int MOST = 1000;
 
     private static final int AT_ONCE = 16;
-    private static final String AT = "at";
+
+    /** In a tombstone: when the provider said so. Who signed in there before has been signed out. */
+    private static final String LOGGED_OUT = "at";
+
+    /** In a tombstone: when we ended what there was. Who signed in there before may still begin a session here. */
+    private static final String ENDED = "ended";
+
+    private static final int MARKS = 2;
 
     private final TimedScripts scripts;
     private final RedisClient redis;
@@ -55,41 +64,53 @@ final class ProviderSessions {
     }
 
     /** Lists a session, and says whether a logout came meanwhile. Fails on any trouble with Redis. */
-    Mono<Boolean> add(SessionId session, ProviderUser user) {
+    Mono<Boolean> add(SessionView session, ProviderUser user) {
         Mono<Void> listed = Flux.fromIterable(places(user.provider(), user.sid(), Optional.of(user.sub())))
-                .concatMap(place -> note(place.index(), session.value(), "1", life, MOST))
+                .concatMap(place -> note(place.index(), session.id().value(), "1", life, MOST))
                 .then();
-        return listed.then(isLoggedOut(user));
+        return listed.then(isOver(session.created(), user));
     }
 
-    private Mono<Boolean> isLoggedOut(ProviderUser user) {
+    private Mono<Boolean> isOver(Instant created, ProviderUser user) {
         Mono<Boolean> session = Mono.justOrEmpty(user.sid())
-                .flatMap(sid -> redis.field(new Place("sid", user.provider(), sid).tombstone(), AT))
+                .flatMap(sid -> redis.field(new Place("sid", user.provider(), sid).tombstone(), LOGGED_OUT))
                 .hasElement();
-        Mono<Boolean> subject = redis.field(new Place("sub", user.provider(), user.sub()).tombstone(), AT)
-                .map(at ->
-                        user.authTime().map(signedIn -> isBefore(signedIn, at)).orElse(true))
-                .defaultIfEmpty(false);
+        Mono<Boolean> subject = redis.entries(new Place("sub", user.provider(), user.sub()).tombstone())
+                .defaultIfEmpty(Map.of())
+                .map(marks -> isBefore(user.authTime(), marks.get(LOGGED_OUT))
+                        || isBefore(Optional.of(created), marks.get(ENDED)));
         return session.flatMap(over -> over ? Mono.just(true) : subject);
     }
 
-    /** The provider's times are whole seconds, so that one in the second of the logout counts as before it. */
-    private static boolean isBefore(Instant signedIn, String at) {
-        return !at.matches("\\d{1,15}") || signedIn.toEpochMilli() <= Long.parseLong(at);
+    /**
+     * The provider's times are whole seconds, so that one in the second of the logout counts as before it, and so does
+     * one that it does not say.
+     */
+    private static boolean isBefore(Optional<Instant> began, @Nullable String at) {
+        return at != null
+                && (began.isEmpty() || !at.matches("\\d{1,15}") || began.get().toEpochMilli() <= Long.parseLong(at));
     }
 
-    /** Ends what belongs to a session or a user there; that there is nothing is not an error. */
-    Mono<RevokeOutcome> end(
-            ProviderName provider, Optional<String> sid, Optional<String> sub, RevocationReason reason) {
-        return Flux.fromIterable(places(provider, sid, sub))
-                .concatMap(place -> endAt(place, reason))
+    /** Ends what belongs to a session or a user there, as the provider says; that there is nothing is not an error. */
+    Mono<RevokeOutcome> end(ProviderName provider, Optional<String> sid, Optional<String> sub) {
+        return end(places(provider, sid, sub), LOGGED_OUT, RevocationReason.UPSTREAM);
+    }
+
+    /** Ends all sessions of a user there, who is not signed out there. */
+    Mono<RevokeOutcome> endUser(ProviderName provider, String sub, RevocationReason reason) {
+        return end(places(provider, Optional.empty(), Optional.of(sub)), ENDED, reason);
+    }
+
+    private Mono<RevokeOutcome> end(List<Place> places, String mark, RevocationReason reason) {
+        return Flux.fromIterable(places)
+                .concatMap(place -> endAt(place, mark, reason))
                 .collectList()
                 .map(all -> all.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : RevokeOutcome.REVOKED)
                 .onErrorResume(UpstreamFaults.become(RevokeOutcome.UNAVAILABLE));
     }
 
-    private Flux<RevokeOutcome> endAt(Place place, RevocationReason reason) {
-        return note(place.tombstone(), AT, "now", TOMBSTONE, 1)
+    private Flux<RevokeOutcome> endAt(Place place, String mark, RevocationReason reason) {
+        return note(place.tombstone(), mark, "now", TOMBSTONE, MARKS)
                 .thenMany(listed(place))
                 .flatMap(
                         session -> revoked(session, reason)
@@ -115,6 +136,11 @@ final class ProviderSessions {
         return listed(new Place("sub", provider, sub));
     }
 
+    /** The sessions that belong to a session there, as {@link #of}. */
+    Flux<SessionId> ofSession(ProviderName provider, String sid) {
+        return listed(new Place("sid", provider, sid));
+    }
+
     private Flux<SessionId> listed(Place place) {
         return redis.entries(place.index())
                 .defaultIfEmpty(Map.of())
@@ -136,11 +162,6 @@ final class ProviderSessions {
     }
 
     /** Of one session or user at a provider. */
-    /** The sessions that belong to a session there, as {@link #of}. */
-    Flux<SessionId> ofSession(ProviderName provider, String sid) {
-        return listed(new Place("sid", provider, sid));
-    }
-
     private record Place(String kind, ProviderName provider, String id) {
 
         String index() {

@@ -70,7 +70,7 @@ public final class Upstreams implements SessionEndListener {
         String sealed = sealer.seal(user.provider(), session.id(), 1, tokens);
         return store.put(session.id(), user.provider(), sealed, Schedule.of(granted, ownTtl, random))
                 .flatMap(put -> put.answer()
-                        ? index.add(session.id(), user).map(over -> over ? BeginOutcome.LOGGED_OUT : BeginOutcome.BEGUN)
+                        ? index.add(session, user).map(over -> over ? BeginOutcome.LOGGED_OUT : BeginOutcome.BEGUN)
                         : Mono.just(BeginOutcome.LOGGED_OUT))
                 .onErrorResume(UpstreamFaults.become(BeginOutcome.UNAVAILABLE))
                 .flatMap(outcome -> outcome == BeginOutcome.BEGUN
@@ -136,12 +136,12 @@ public final class Upstreams implements SessionEndListener {
      * @param sub the user there; empty to end only those of the session
      */
     public Mono<RevokeOutcome> end(ProviderName provider, Optional<String> sid, Optional<String> sub) {
-        return index.end(provider, sid, sub, RevocationReason.UPSTREAM);
+        return index.end(provider, sid, sub);
     }
 
     /** Ends all sessions of a user at a provider, on every node. */
     public Mono<RevokeOutcome> endUser(ProviderName provider, String sub, RevocationReason reason) {
-        return index.end(provider, Optional.empty(), Optional.of(sub), reason);
+        return index.endUser(provider, sub, reason);
     }
 
     /**
@@ -173,7 +173,7 @@ public final class Upstreams implements SessionEndListener {
     /** What came of keeping the first tokens. */
     public enum BeginOutcome {
         BEGUN,
-        /** The user was signed out at the provider meanwhile, or the session was ended. */
+        /** The user was signed out at the provider meanwhile, or the user's sessions were ended. */
         LOGGED_OUT,
         /** Redis did not answer: 503. */
         UNAVAILABLE

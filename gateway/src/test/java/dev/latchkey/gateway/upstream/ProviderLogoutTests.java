@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.provider.ProviderUser;
 import dev.latchkey.gateway.provider.TokenAnswer.Granted;
+import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionView;
 import dev.latchkey.gateway.testing.StrictProvider;
@@ -13,6 +14,7 @@ import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -103,6 +105,27 @@ final class ProviderLogoutTests {
                 signedInLater.acr());
         SessionView again = ProviderSession.created(node, before);
         assertThat(node.upstreams().begin(again, later, before).block(LIMIT)).isEqualTo(BeginOutcome.BEGUN);
+    }
+
+    /** An operator ends what there is. Who is signed in there is not locked out here. */
+    @Test
+    void signInWhenTheUsersSessionsWereEndedHereMeanwhileThenOnlyALaterOneBegins() {
+        Granted granted = client.signIn("ada", Map.of());
+        SessionView underWay = ProviderSession.created(node, granted);
+        assertThat(node.upstreams()
+                        .endUser(StrictProviderClient.NAME, "ada", RevocationReason.ENDED_BY_OPERATOR)
+                        .block(LIMIT))
+                .isEqualTo(RevokeOutcome.REVOKED);
+        assertThat(ProviderSession.begun(node, underWay, granted)).isEqualTo(BeginOutcome.LOGGED_OUT);
+        long ended = redisMillis();
+        Awaitility.await().atMost(LIMIT).until(() -> redisMillis() > ended);
+        Granted later = client.signInAgain();
+        assertThat(ended(begun(later))).isEmpty();
+    }
+
+    private long redisMillis() {
+        List<String> time = redis.time();
+        return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
     }
 
     /** That the provider did it would be untrue: Redis failed. */

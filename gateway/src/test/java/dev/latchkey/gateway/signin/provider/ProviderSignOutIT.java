@@ -120,6 +120,12 @@ final class ProviderSignOutIT {
         assertThat(ended).containsExactly(new SessionId(WORLD.sessionOf(visitor.browser())).publicId());
         visitor.browser().awaitRefused();
         assertThat(WORLD.tombstone(visitor.browser())).startsWith("ended-by-operator,");
+
+        WORLD.clock().advance(Duration.ofSeconds(2));
+        visitor.signIn(START);
+        assertThat(visitor.browser().get("/api/x").statusCode())
+                .as("who is still signed in there")
+                .isEqualTo(200);
     }
 
     @Test
