@@ -83,7 +83,7 @@ final class ArchitectureTests {
                     startup                 | nothing
                     keys                    | crypto token cache yaml reload
                     logging                 | nothing
-                    redis                   | logging
+                    redis                   | logging startup
                     denylist                | token redis
                     denylist.users          | token redis denylist
                     ratelimit               | redis

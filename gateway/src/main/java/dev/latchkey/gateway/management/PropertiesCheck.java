@@ -2,6 +2,7 @@ package dev.latchkey.gateway.management;
 
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.audit.AuditSetting;
+import dev.latchkey.gateway.redis.SharedConnection;
 import dev.latchkey.gateway.session.RotationProperties;
 import dev.latchkey.gateway.telemetry.TracingProperties;
 import dev.latchkey.gateway.telemetry.accesslog.AccessLogProperties;
@@ -62,7 +63,9 @@ final class PropertiesCheck {
         Stream<String> ours = records.stream().flatMap(type -> fault(binder, type).stream());
         Stream<String> unknown = UnknownProperties.faults(environment, records).stream();
         Stream<String> former = FormerProperties.faults(environment).stream();
-        Stream<String> redis = namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS);
+        Stream<String> redis = Stream.concat(
+                namesRedis(environment) ? Stream.empty() : Stream.of(NO_REDIS),
+                SharedConnection.fault(environment).stream());
         Stream<String> users = UsersSetting.fault(environment).stream();
         Stream<String> admin = AdminSetting.fault(environment).stream();
         Stream<String> together = Stream.<Supplier<Optional<String>>>of(

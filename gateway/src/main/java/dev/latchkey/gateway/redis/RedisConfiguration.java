@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.redis;
 
+import dev.latchkey.gateway.startup.StartupException;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
@@ -20,6 +21,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 /**
@@ -45,7 +47,12 @@ class RedisConfiguration {
 
     @Bean
     LettuceClientOptionsBuilderCustomizer clientOptions(
-            @Value("${spring.data.redis.connect-timeout:1s}") Duration connectTimeout, DataRedisProperties properties) {
+            @Value("${spring.data.redis.connect-timeout:1s}") Duration connectTimeout,
+            DataRedisProperties properties,
+            Environment environment) {
+        SharedConnection.fault(environment).ifPresent(sentence -> {
+            throw new StartupException(sentence);
+        });
         return options -> {
             options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                     .requestQueueSize(QUEUED)

@@ -11,11 +11,15 @@ import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import reactor.core.publisher.Mono;
@@ -31,6 +35,8 @@ public final class SharedConnection {
     static final Duration A_MOMENT = Duration.ofMillis(250);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final String ALONE = "master";
+    private static final String READ_FROM = "spring.data.redis.lettuce.read-from";
+    private static final Set<String> MASTERS = Set.of("upstream", "master");
 
     private final RedisConnectionFactory factory;
     private final MasterKeys keys;
@@ -46,6 +52,14 @@ public final class SharedConnection {
         this.keys = keys;
         this.nanos = nanos;
         this.nextLook = new AtomicLong(nanos.getAsLong());
+    }
+
+    /** A sentence if the properties have replicas read: one may not have been told yet what is revoked. */
+    public static Optional<String> fault(Environment environment) {
+        return Optional.ofNullable(environment.getProperty(READ_FROM))
+                .filter(from -> !MASTERS.contains(from.strip().toLowerCase(Locale.ROOT)))
+                .map(from -> READ_FROM + " must be upstream or left out:"
+                        + " a replica may not have been told yet which sessions and users are revoked");
     }
 
     /** The commands, or an error if there is no connection yet and none can be made. */

@@ -74,6 +74,16 @@ final class StartupFailureAnalyzerTests {
                 .contains("latchkey.admin.client-certificates must be distinguished names such as CN=ada,O=Shop");
     }
 
+    @Test
+    void faultsWhenReplicasAreToBeReadThenASentence() {
+        environment.setProperty("spring.data.redis.lettuce.read-from", "replica-preferred");
+        assertThat(PropertiesCheck.faults(environment))
+                .anyMatch(
+                        fault -> fault.startsWith("spring.data.redis.lettuce.read-from must be upstream or left out"));
+        environment.setProperty("spring.data.redis.lettuce.read-from", "UPSTREAM");
+        assertThat(PropertiesCheck.faults(environment)).noneMatch(fault -> fault.contains("read-from"));
+    }
+
     private FailureAnalysis analyze(Throwable failure) {
         FailureAnalyzer analyzer = SpringFactoriesLoader.forDefaultResourceLocation()
                 .load(

@@ -1,14 +1,18 @@
 package dev.latchkey.gateway.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.testing.redis.ClusteredRedis;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +55,17 @@ final class ClusterReplicaTests {
         assertThat(REDIS.nodes())
                 .allSatisfy(node -> assertThat(node.info("errorstats", "errorstat_CROSSSLOT"))
                         .isEmpty());
+    }
+
+    /** A replica may not have been told yet what is revoked. */
+    @Test
+    void startWhenReplicasAreToBeReadThenRefused() {
+        Map<String, Object> properties = new HashMap<>(REDIS.properties());
+        properties.put("spring.data.redis.lettuce.read-from", "replica");
+        assertThatThrownBy(() -> SessionRoom.open(properties))
+                .rootCause()
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("read-from");
     }
 
     @Test
