@@ -31,13 +31,13 @@ class DenylistConfiguration {
     }
 
     @Bean
-    Channels publishedChannels() {
-        return DenylistKeys.CHANNELS;
+    Channels publishedChannels(RedisConnectionFactory connections) {
+        return DenylistKeys.CHANNELS.in(connections);
     }
 
     @Bean
-    DenylistChannels denylistChannels(RedisClient redis, DenylistProperties properties) {
-        return new DenylistChannels(redis.isCluster(), properties.olderNodesFor(), System::nanoTime);
+    DenylistChannels denylistChannels(RedisClient redis, Channels channels, DenylistProperties properties) {
+        return new DenylistChannels(redis.isCluster(), channels.shared(), properties.olderNodesFor(), System::nanoTime);
     }
 
     @Bean
@@ -62,13 +62,15 @@ class DenylistConfiguration {
     }
 
     @Bean
-    ChannelSubscription channelSubscription(RedisConnectionFactory connections, DenylistMessages messages) {
-        return new ChannelSubscription(connections, DenylistKeys.CHANNELS, messages);
+    ChannelSubscription channelSubscription(
+            RedisConnectionFactory connections, Channels channels, DenylistMessages messages) {
+        return new ChannelSubscription(connections, channels, messages);
     }
 
     @Bean
-    ClusterSubscriptions clusterSubscriptions(RedisConnectionFactory connections, DenylistMessages messages) {
-        return new ClusterSubscriptions(connections, DenylistKeys.CHANNELS, messages);
+    ClusterSubscriptions clusterSubscriptions(
+            RedisConnectionFactory connections, Channels channels, DenylistMessages messages) {
+        return new ClusterSubscriptions(connections, channels, messages);
     }
 
     @Bean

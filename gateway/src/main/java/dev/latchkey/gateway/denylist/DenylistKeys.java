@@ -11,7 +11,10 @@ public final class DenylistKeys {
     /** A hash: subject to its {@code notBefore} (ms); sessions that began earlier are refused. */
     public static final String DENIED_USERS = "latchkey:denied-users";
 
-    /** The channel on which each change of an entry is published. */
+    /**
+     * The channel on which each change of an entry is published; that of another database than the first has its number
+     * behind a colon.
+     */
     public static final String CHANNEL = "latchkey:denied";
 
     /**

@@ -25,7 +25,8 @@ final class Heartbeat {
 
     static final String PREFIX = "beat,";
 
-    private static final int OLDER_PARTS = 4;
+    /** Of a heartbeat of an older version, and of a node that listens on the one channel alone. */
+    private static final int MORE_PARTS = 4;
 
     /** How old a master's last heartbeat may be before the next one is sent. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -106,14 +107,17 @@ final class Heartbeat {
     }
 
     /**
-     * Takes note of a message {@code beat,key,id}; that of an older version, {@code beat,node,master,time}, confirms
-     * nothing.
+     * Takes note of a message {@code beat,key,id}, behind which a node that listens on the one channel alone says so;
+     * that of an older version, {@code beat,node,master,time}, confirms nothing.
      */
     synchronized void heard(Path path, String message) {
         String[] parts = message.split(",", -1);
-        if (parts.length == OLDER_PARTS) {
+        if (parts.length == MORE_PARTS && !parts[3].equals(DenylistChannels.UNSHARDED)) {
             channels.olderNodeHeard();
             return;
+        }
+        if (parts.length == MORE_PARTS) {
+            channels.unshardedNodeHeard();
         }
         Source source = new Source(path, parts[1]);
         Last known = last.get(source);

@@ -15,7 +15,7 @@ final class DenylistChannelsTests {
 
     @Test
     void argumentWhenThereIsNoClusterThenTheOneChannel() {
-        DenylistChannels channels = new DenylistChannels(false, FOR, () -> nanos);
+        DenylistChannels channels = new DenylistChannels(false, DenylistKeys.CHANNEL, FOR, () -> nanos);
         assertThat(channels.argument()).isEqualTo("plain");
         assertThat(channels.paths()).containsExactly(Path.PLAIN);
         nanos += FOR.toNanos();
@@ -24,7 +24,7 @@ final class DenylistChannelsTests {
 
     @Test
     void argumentWhenAnOlderNodeMayBeThereThenBothUntilItWasSilentForLong() {
-        DenylistChannels channels = new DenylistChannels(true, FOR, () -> nanos);
+        DenylistChannels channels = new DenylistChannels(true, DenylistKeys.CHANNEL, FOR, () -> nanos);
         assertThat(channels.argument()).as("not known yet").isEqualTo("both");
         assertThat(channels.paths()).containsExactlyInAnyOrder(Path.PLAIN, Path.SHARDED);
         nanos += FOR.toNanos();
@@ -38,11 +38,31 @@ final class DenylistChannelsTests {
         assertThat(channels.argument()).isEqualTo("sharded");
     }
 
+    /** It may be there for good: its user may have fewer rights. */
+    @Test
+    void argumentWhenANodeListensOnTheOneChannelAloneThenBothUntilItWasSilentForAMinute() {
+        DenylistChannels channels = new DenylistChannels(true, DenylistKeys.CHANNEL, Duration.ZERO, () -> nanos);
+        assertThat(channels.argument()).isEqualTo("sharded");
+        channels.unshardedNodeHeard();
+        assertThat(channels.argument()).isEqualTo("both");
+        assertThat(channels.paths()).containsExactlyInAnyOrder(Path.PLAIN, Path.SHARDED);
+        nanos += Duration.ofMinutes(1).toNanos();
+        assertThat(channels.argument()).isEqualTo("sharded");
+    }
+
+    @Test
+    void argumentWhenAnotherDatabaseIsUsedThenItsOwnChannel() {
+        DenylistChannels channels =
+                new DenylistChannels(false, DenylistKeys.CHANNEL + ":3", Duration.ZERO, () -> nanos);
+        assertThat(channels.argument()).isEqualTo("plain:3");
+        assertThat(channels.paths()).containsExactly(Path.PLAIN);
+    }
+
     @Test
     void argumentWhenAServerRefusesThenTheOneChannelUntilAllCan() {
-        DenylistChannels channels = new DenylistChannels(true, Duration.ZERO, () -> nanos);
+        DenylistChannels channels = new DenylistChannels(true, DenylistKeys.CHANNEL, Duration.ZERO, () -> nanos);
         channels.sharded(false);
-        assertThat(channels.argument()).isEqualTo("plain");
+        assertThat(channels.argument()).isEqualTo("unsharded");
         assertThat(channels.paths()).containsExactly(Path.PLAIN);
         channels.sharded(true);
         assertThat(channels.argument()).isEqualTo("sharded");

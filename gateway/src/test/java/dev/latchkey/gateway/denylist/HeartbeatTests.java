@@ -93,7 +93,8 @@ final class HeartbeatTests {
             Freshness freshness = new Freshness(Duration.ofSeconds(3), System::nanoTime);
             freshness.joined();
             freshness.endReading(freshness.beginReading());
-            DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
+            DenylistChannels channels =
+                    new DenylistChannels(false, DenylistKeys.CHANNEL, Duration.ZERO, System::nanoTime);
             Heartbeat heartbeat = new Heartbeat(
                     node.bean(RedisClient.class),
                     node.bean(TimedScripts.class),

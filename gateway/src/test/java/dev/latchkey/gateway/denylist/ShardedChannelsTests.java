@@ -104,6 +104,11 @@ final class ShardedChannelsTests {
         try (SessionRoom one = node(user);
                 SessionRoom other = node(Map.of("latchkey.denylist.older-nodes-for", "0s"))) {
             assertHeard(one, other, SessionId.random(RANDOM));
+            await().atMost(LIMIT)
+                    .until(() -> other.bean(DenylistChannels.class).argument().equals("both"));
+            assertHeard(other, one, SessionId.random(RANDOM));
+            awaitFresh(one);
+            awaitFresh(other);
         }
     }
 

@@ -66,7 +66,7 @@ public final class TestDenylists {
     }
 
     private static TimedScripts scripts(RedisClient redis, RedisTime time, ScriptClock clock) {
-        DenylistChannels channels = new DenylistChannels(false, Duration.ZERO, System::nanoTime);
+        DenylistChannels channels = new DenylistChannels(false, DenylistKeys.CHANNEL, Duration.ZERO, System::nanoTime);
         return new TimedScripts(redis, clock, time, channels);
     }
 }

@@ -60,7 +60,8 @@ public final class RedisCheck {
                     SslAutoConfiguration.class,
                     DataRedisAutoConfiguration.class);
             context.refresh();
-            return new RedisCheck(channels).look(context.getBean(RedisConnectionFactory.class));
+            RedisConnectionFactory factory = context.getBean(RedisConnectionFactory.class);
+            return new RedisCheck(channels.in(factory)).look(factory);
         } catch (BeansException unfit) {
             return Report.of(property(unfit) + " cannot be used: " + reason(unfit));
         }
