@@ -45,7 +45,6 @@ public final class AdminExplanations {
     private final Denylist denylist;
     private final UserRecords records;
     private final SessionProperties properties;
-    private final Duration userLife;
     private final Duration accessTtl;
     private final InstantSource clock;
     private final AdminRecord log;
@@ -66,7 +65,6 @@ public final class AdminExplanations {
         this.denylist = denylist;
         this.records = records;
         this.properties = properties;
-        this.userLife = properties.absoluteTimeout();
         this.accessTtl = tokens.accessTtl();
         this.clock = clock;
         this.log = log;
@@ -98,7 +96,7 @@ public final class AdminExplanations {
         Mono<Explanation> explained = facts(subject)
                 .map(user -> new Explanation(
                         Kind.USER,
-                        Verdict.ofUser(user, userLife),
+                        Verdict.ofUser(user, denylist.userLife()),
                         Optional.of(subject),
                         Optional.empty(),
                         Optional.empty(),
@@ -145,7 +143,13 @@ public final class AdminExplanations {
                 .map(known -> new Explanation(
                         Kind.ACCESS_TOKEN,
                         Verdict.ofAccess(
-                                token, isExpired, known.getT1(), known.getT2(), userLife, accessTtl, clock.instant()),
+                                token,
+                                isExpired,
+                                known.getT1(),
+                                known.getT2(),
+                                denylist.userLife(),
+                                accessTtl,
+                                clock.instant()),
                         Optional.of(token.subject()),
                         Optional.of(new TokenFacts(
                                 isExpired,
@@ -174,7 +178,7 @@ public final class AdminExplanations {
         return Mono.zip(session(token, isExpired), facts(token.subject()))
                 .map(known -> new Explanation(
                         Kind.REFRESH_TOKEN,
-                        Verdict.ofRefresh(token, isExpired, known.getT1(), known.getT2(), userLife),
+                        Verdict.ofRefresh(token, isExpired, known.getT1(), known.getT2(), denylist.userLife()),
                         Optional.of(token.subject()),
                         Optional.of(new TokenFacts(
                                 isExpired,
@@ -195,7 +199,7 @@ public final class AdminExplanations {
                 .defaultIfEmpty(Optional.empty());
         return user.map(facts -> new Explanation(
                 Kind.SESSION,
-                Verdict.ofSession(session, facts, userLife),
+                Verdict.ofSession(session, facts, denylist.userLife()),
                 session.subject(),
                 Optional.empty(),
                 Optional.of(session),

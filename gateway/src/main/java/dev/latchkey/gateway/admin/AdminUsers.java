@@ -1,12 +1,12 @@
 package dev.latchkey.gateway.admin;
 
+import dev.latchkey.gateway.denylist.Denylist;
 import dev.latchkey.gateway.denylist.users.UserRecords;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.problem.Result.Failure;
 import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.records.UserTraces;
 import dev.latchkey.gateway.token.PublicSessionId;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,7 +23,7 @@ public final class AdminUsers {
     private final UserTraces traces;
     private final UserRecords records;
     private final AdminEvents events;
-    private final SessionProperties properties;
+    private final Denylist denylist;
     private final InstantSource clock;
     private final AdminRecord log;
 
@@ -32,14 +32,14 @@ public final class AdminUsers {
             UserTraces traces,
             UserRecords records,
             AdminEvents events,
-            SessionProperties properties,
+            Denylist denylist,
             InstantSource clock,
             AdminRecord log) {
         this.sessions = sessions;
         this.traces = traces;
         this.records = records;
         this.events = events;
-        this.properties = properties;
+        this.denylist = denylist;
         this.clock = clock;
         this.log = log;
     }
@@ -82,6 +82,6 @@ public final class AdminUsers {
                 .flatMap(tombstones -> records.forget(subject)
                         .then(events.forget(subject))
                         .map(removed -> new Erasure(
-                                ended, tombstones, removed, clock.instant().plus(properties.absoluteTimeout()))));
+                                ended, tombstones, removed, clock.instant().plus(denylist.userLife()))));
     }
 }

@@ -157,6 +157,11 @@ public final class Denylist {
         return denied.doOnNext(notBefore -> local.takeUser(subject, notBefore));
     }
 
+    /** How long sessions can live, those that began under a longer timeout included, as far as this node knows. */
+    public Duration userLife() {
+        return local.userLife();
+    }
+
     /**
      * Whether this node knows already that a user's sessions from before {@code notBefore} are refused; does not call
      * Redis.

@@ -23,6 +23,9 @@ public final class DenylistKeys {
      */
     static final String CHANGED_ROLES = "latchkey:changed-roles:{" + DENIED_USERS + "}";
 
+    /** A text: how long sessions can live, by the configuration of any node; in the slot of {@link #DENIED_USERS}. */
+    static final String SESSION_LIFE = "latchkey:session-life:{" + DENIED_USERS + "}";
+
     /**
      * A text: the last heartbeat that passed through a master, one for each server that holds a part of the denylist.
      */

@@ -46,7 +46,9 @@ final class FullSync {
     Mono<Void> read() {
         return Mono.defer(() -> {
             int reading = local.freshness().beginReading();
-            return redis.now().flatMap(began -> read(reading, began));
+            return redis.sessionLife()
+                    .doOnNext(life -> local.keepUsersFor(life.longest()))
+                    .flatMap(life -> read(reading, life.now()));
         });
     }
 

@@ -26,14 +26,14 @@ final class LocalDenylist {
     private final List<Map<SessionId, DenylistEntry>> shards;
     private final Map<Subject, Instant> users = new ConcurrentHashMap<>();
     private final Map<Subject, RolesEntry> roles = new ConcurrentHashMap<>();
-    private final Duration userLife;
+    private volatile Duration userLife;
     private final Duration accessLife;
     private final int most;
     private final Freshness freshness;
     private final List<RevocationListener> listeners;
 
     /**
-     * @param userLife how long a user's {@code notBefore} is kept
+     * @param userLife how long a user's {@code notBefore} is kept until this node has read how long sessions can live
      * @param accessLife how long an entry of a revoked session or of changed roles is kept at least: a node whose
      *     access tokens live shorter than those of this one may have written it
      * @param most how many entries there may be, and how many users
@@ -188,6 +188,11 @@ final class LocalDenylist {
         shards.forEach(shard -> shard.values().removeIf(entry -> entry.hasEnded(now)));
         users.values().removeIf(notBefore -> hasEnded(notBefore, now));
         roles.values().removeIf(entry -> entry.hasEnded(now));
+    }
+
+    /** How long a user's {@code notBefore} is kept from now on: as long as any session can live. */
+    void keepUsersFor(Duration longest) {
+        userLife = longest;
     }
 
     /** Whether no session can be alive that began before a user's {@code notBefore}. */

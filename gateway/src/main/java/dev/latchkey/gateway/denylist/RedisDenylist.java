@@ -2,7 +2,6 @@ package dev.latchkey.gateway.denylist;
 
 import dev.latchkey.gateway.denylist.Denylist.Answer;
 import dev.latchkey.gateway.redis.RedisClient;
-import dev.latchkey.gateway.redis.ScriptAnswer;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
@@ -28,6 +27,7 @@ final class RedisDenylist {
 
     private static final RedisScript<?> DENY_USER = TimedScripts.read("dev/latchkey/gateway/denylist/deny-user.lua");
     private static final RedisScript<?> ROLES = TimedScripts.read("dev/latchkey/gateway/denylist/roles.lua");
+    private static final RedisScript<?> LIFE = TimedScripts.read("dev/latchkey/gateway/denylist/session-life.lua");
     private static final RedisScript<?> ENTRY = TimedScripts.read("dev/latchkey/gateway/denylist/entry.lua");
 
     /** Milliseconds; more digits than these cannot be a time. */
@@ -35,8 +35,11 @@ final class RedisDenylist {
 
     private final RedisClient redis;
     private final TimedScripts scripts;
-    /** How long a session can live. */
+    /** How long a session can live that begins now. */
     private final Duration userLife;
+
+    /** What Redis said last, in case it forgets. */
+    private volatile SessionLife life;
 
     /** How long an access token can live that a node mints before it has heard of a change. */
     private final Duration rolesLife;
@@ -45,6 +48,7 @@ final class RedisDenylist {
         this.redis = redis;
         this.scripts = scripts;
         this.userLife = sessions.absoluteTimeout();
+        this.life = new SessionLife(Instant.EPOCH, userLife, Instant.EPOCH);
         this.rolesLife = tokens.accessTtl().plus(Denylist.BEYOND_ACCESS);
     }
 
@@ -81,7 +85,11 @@ final class RedisDenylist {
 
     private Mono<Instant> denyUser(Subject subject, String notBefore) {
         return scripts.runAcknowledged(
-                        DENY_USER, List.of(DenylistKeys.DENIED_USERS), subject.value(), userLife.toMillis(), notBefore)
+                        DENY_USER,
+                        List.of(DenylistKeys.DENIED_USERS, DenylistKeys.SESSION_LIFE),
+                        subject.value(),
+                        userLife.toMillis(),
+                        notBefore)
                 .map(written -> written.answer().instant(1));
     }
 
@@ -114,11 +122,25 @@ final class RedisDenylist {
                 .flatMap(entry -> Mono.justOrEmpty(RolesEntry.parse(entry)));
     }
 
-    /** What time it is, also if this node was not told yet. Fails on any trouble. */
-    Mono<Instant> now() {
-        return scripts.run(ENTRY, List.of(DenylistKeys.denied(new Shard(0))), "")
-                .map(ScriptAnswer::now);
+    /** What time it is, also if this node was not told yet, and how long sessions can live. Fails on any trouble. */
+    Mono<SessionLife> sessionLife() {
+        return Mono.defer(() -> scripts.run(
+                        LIFE,
+                        List.of(DenylistKeys.SESSION_LIFE),
+                        userLife.toMillis(),
+                        life.longest().toMillis(),
+                        life.until().toEpochMilli()))
+                .map(answer -> new SessionLife(answer.now(), Duration.ofMillis(answer.number(1)), answer.instant(2)))
+                .doOnNext(learned -> life = learned);
     }
+
+    /**
+     * How long sessions can live.
+     *
+     * @param longest also of those that began while other nodes, or this one before, had a longer timeout
+     * @param until when none of them can be alive
+     */
+    record SessionLife(Instant now, Duration longest, Instant until) {}
 
     /** By a script, because its answer also gives a node that has just started the time of Redis. */
     private Mono<Boolean> sessionDenied(SessionId session, Generation generation) {

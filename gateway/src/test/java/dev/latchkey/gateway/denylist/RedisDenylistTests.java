@@ -105,6 +105,28 @@ final class RedisDenylistTests {
         }
     }
 
+    /** Sessions that began before keep their own end, and one that is in no list is denied by its user alone. */
+    @Test
+    void readWhenSessionsWereMadeToLiveShorterThenEndsOfUsersStayAsLongAsThoseFromBefore() {
+        Instant ended = Instant.now().minus(Duration.ofHours(2));
+        try (SessionRoom before = SessionRoom.open(REDIS, Map.of())) {
+            before.bean(FullSync.class).read().block(LIMIT);
+            before.bean(Denylist.class).denyUser(ADA, ended).block(LIMIT);
+        }
+        Map<String, Object> shorter =
+                Map.of("latchkey.session.idle-timeout", "1h", "latchkey.session.absolute-timeout", "1h");
+        try (SessionRoom after = SessionRoom.open(REDIS, shorter)) {
+            Denylist denylist = after.bean(Denylist.class);
+            for (int i = 0; i < 20; i++) {
+                denylist.denyUser(new Subject("user-" + i)).block(LIMIT);
+            }
+            after.bean(FullSync.class).read().block(LIMIT);
+            assertThat(denylist.isRevoked(ADA, SESSION, ended.minusMillis(1))).isTrue();
+            assertThat(denylist.checkUser(BOB, ended).block(LIMIT)).isEqualTo(Denylist.Answer.ACCEPTED);
+            assertThat(denylist.userLife()).isEqualTo(Duration.ofDays(30));
+        }
+    }
+
     /** Or a node that starts then would accept a withdrawn role. */
     @Test
     void readWhenRedisHasLostChangedRolesThenTheyAreWrittenBackForTheRestOfTheirTime() {

@@ -10,7 +10,6 @@ import dev.latchkey.gateway.session.RevocationReason;
 import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionRevoker;
 import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,21 +32,14 @@ final class UserConclusions {
     private final Denylist denylist;
     private final SessionRevoker revoker;
     private final AuditLog audit;
-    private final Duration absoluteTimeout;
     private final InstantSource clock;
 
     UserConclusions(
-            UserRecords records,
-            Denylist denylist,
-            SessionRevoker revoker,
-            AuditLog audit,
-            SessionProperties properties,
-            InstantSource clock) {
+            UserRecords records, Denylist denylist, SessionRevoker revoker, AuditLog audit, InstantSource clock) {
         this.records = records;
         this.denylist = denylist;
         this.revoker = revoker;
         this.audit = audit;
-        this.absoluteTimeout = properties.absoluteTimeout();
         this.clock = clock;
     }
 
@@ -71,7 +63,7 @@ final class UserConclusions {
 
     /** Whether no session from before this instant can be alive. */
     boolean isOver(Instant instant) {
-        return instant.plus(absoluteTimeout).isBefore(clock.instant());
+        return instant.plus(denylist.userLife()).isBefore(clock.instant());
     }
 
     /** Before it is recorded: what is recorded is not looked at again. */

@@ -13,7 +13,6 @@ import dev.latchkey.gateway.signin.TestDirectory;
 import dev.latchkey.gateway.testing.redis.RedisMonitor;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.User;
 import dev.latchkey.gateway.user.UserLookup;
@@ -171,13 +170,7 @@ final class AgreedUserDirectoryTests {
             changes = new UserChanges(
                     directory,
                     RECORDS,
-                    new UserConclusions(
-                            RECORDS,
-                            FRESH,
-                            ROOM.revoker(),
-                            event -> {},
-                            ROOM.bean(SessionProperties.class),
-                            InstantSource.system()),
+                    new UserConclusions(RECORDS, FRESH, ROOM.revoker(), event -> {}, InstantSource.system()),
                     () -> nanos += passing);
             changes.look();
             note(name, changes.revision() + 1);

@@ -11,7 +11,6 @@ import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
 import dev.latchkey.gateway.user.UserLookup;
@@ -258,7 +257,6 @@ final class StoreChangesTests {
                     ROOM.revoker(),
                     event -> events.add(event.name() + " " + AuditFacts.of(event, "subject") + " "
                             + AuditFacts.of(event, event.name().equals("roles-withdrawn") ? "roles" : "reason")),
-                    ROOM.bean(SessionProperties.class),
                     InstantSource.system());
             directory = new StoreUserDirectory(
                     lookups,

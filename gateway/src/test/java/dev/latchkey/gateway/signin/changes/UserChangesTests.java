@@ -16,7 +16,6 @@ import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
-import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.User;
@@ -283,7 +282,6 @@ final class UserChangesTests {
                                     ends.add(AuditFacts.of(event, "subject") + " " + AuditFacts.of(event, "reason"));
                                 }
                             },
-                            ROOM.bean(SessionProperties.class),
                             () -> Instant.now().plus(later)),
                     () -> nanos);
             changes.look();

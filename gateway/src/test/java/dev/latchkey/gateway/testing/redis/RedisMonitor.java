@@ -25,6 +25,7 @@ public final class RedisMonitor implements AutoCloseable {
             "subscribe\" \"latchkey:denied",
             "\"hscan\" \"latchkey:",
             "\"latchkey:lost:",
+            "\"1\" \"latchkey:session-life:",
             "\"latchkey:users",
             "\"info\" \"server\"",
             "\"command\" \"info\"",
