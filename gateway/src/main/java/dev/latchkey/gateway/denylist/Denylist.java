@@ -157,6 +157,11 @@ public final class Denylist {
         return denied.doOnNext(notBefore -> local.takeUser(subject, notBefore));
     }
 
+    /** Before when this node knows that sessions of this user are refused. Does not call Redis. */
+    public Optional<Instant> knownNotBefore(Subject subject) {
+        return local.notBefore(subject);
+    }
+
     /** How long sessions can live, those that began under a longer timeout included, as far as this node knows. */
     public Duration userLife() {
         return local.userLife();

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
@@ -78,6 +79,10 @@ final class LocalDenylist {
     boolean refusesUser(Subject subject, long authTime) {
         Instant notBefore = users.get(subject);
         return notBefore != null && Instant.ofEpochMilli(authTime).isBefore(notBefore);
+    }
+
+    Optional<Instant> notBefore(Subject subject) {
+        return Optional.ofNullable(users.get(subject));
     }
 
     boolean knowsUser(Subject subject, Instant notBefore) {

@@ -80,7 +80,8 @@ public final class RedisSessionStore {
                         client.address(),
                         lifetimes.idle().toMillis(),
                         lifetimes.absolute().toMillis(),
-                        id.value())
+                        id.value(),
+                        revoker.notBefore(session.subject()))
                 .map(written -> created(id, session, written.answer()))
                 .flatMap(view -> listed(view).onErrorResume(failure -> undone(view, failure)))
                 .onErrorResume(Faults.become(new RedisResult.Unavailable<>()));

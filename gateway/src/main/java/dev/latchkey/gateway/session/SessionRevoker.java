@@ -65,6 +65,11 @@ public final class SessionRevoker {
         this.listeners = listeners;
     }
 
+    /** Before when this node knows that sessions of this user are refused, in milliseconds; 0 where none are. */
+    long notBefore(Subject subject) {
+        return denylist.knownNotBefore(subject).map(Instant::toEpochMilli).orElse(0L);
+    }
+
     /** Ends one session of a user. To end one that is gone or ended is not an error. */
     public Mono<RevokeOutcome> revoke(Subject owner, SessionId session, RevocationReason reason) {
         return revoke(Optional.of(owner), session, reason);

@@ -18,6 +18,7 @@ import io.lettuce.core.protocol.CommandType;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -268,6 +269,22 @@ final class RedisSessionStoreTests {
         }
         assertThat(redis.pttl(SessionKeys.ofUser(ADA)))
                 .isGreaterThan(Duration.ofDays(29).toMillis());
+    }
+
+    /** In a cluster each master has its own clock, and one that took the place of another has, too. */
+    @Test
+    void createWhenTheUserWasDeniedByAClockThatIsAheadThenTheNewSessionIsNotRefused() {
+        Subject eve = new Subject("eve");
+        Instant ahead = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
+        block(denylist.denyUser(eve, ahead).thenReturn(true));
+        SessionView view = create(eve);
+        assertThat(check(view)).isEqualTo("accepted");
+        assertThat(checkUser(eve, view.created())).isEqualTo("accepted");
+        assertThat(view.created()).isEqualTo(ahead);
+        assertThat(row(store.rotate(SessionRoom.claims(view, 1)))).isEqualTo("REPLAYED");
+        assertThat(list(eve)).hasSize(1);
+        block(denylist.denyUser(eve, ahead.plusSeconds(60)).thenReturn(true));
+        assertThat(create(eve).created()).as("that is no clock").isBefore(ahead.plusSeconds(30));
     }
 
     @Test

@@ -94,7 +94,8 @@ final class ScriptRig implements BeforeEachCallback, AfterAllCallback {
                 "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
                 IDLE,
                 ABSOLUTE,
-                session.value());
+                session.value(),
+                0);
     }
 
     ScriptAnswer rotate(int generation, String branch) {

@@ -69,7 +69,8 @@ final class UpstreamRig implements BeforeEachCallback, AfterAllCallback {
                 "",
                 IDLE,
                 2 * IDLE,
-                SESSION.value());
+                SESSION.value(),
+                0);
         put("sealed-1");
     }
 
