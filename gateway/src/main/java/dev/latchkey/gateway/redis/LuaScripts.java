@@ -7,6 +7,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -93,17 +94,31 @@ public final class LuaScripts {
     /** A script as it is sent. */
     record Loaded(String sha, String text, ScriptOutputType answers) {
 
+        private static final Duration PAUSE = Duration.ofMillis(20);
+
         static Loaded of(RedisScript<?> script) {
             ScriptOutputType answers =
                     List.class.equals(script.getResultType()) ? ScriptOutputType.MULTI : ScriptOutputType.INTEGER;
             return new Loaded(script.getSha1(), script.getScriptAsString(), answers);
         }
 
-        /** By its hash or, if the server does not know that, by its text. */
+        /**
+         * By its hash or, if the server does not know that, by its text; again and again while its slot is on the way
+         * to another master, which answers about no two keys then: the caller limits the time.
+         */
         <T> Mono<T> run(Function<Form, Mono<T>> call) {
-            Form bySha = (redis, keys, arguments) -> redis.evalsha(sha, answers, keys, arguments);
-            Form byText = (redis, keys, arguments) -> redis.eval(text, answers, keys, arguments);
-            return call.apply(bySha).onErrorResume(RedisNoScriptException.class, unknown -> call.apply(byText));
+            return run(call, (redis, keys, arguments) -> redis.evalsha(sha, answers, keys, arguments));
+        }
+
+        private <T> Mono<T> run(Function<Form, Mono<T>> call, Form form) {
+            return call.apply(form).onErrorResume(failure -> {
+                if (failure instanceof RedisNoScriptException) {
+                    return run(call, (redis, keys, arguments) -> redis.eval(text, answers, keys, arguments));
+                }
+                return RedisError.isOfMovingSlot(failure)
+                        ? Mono.delay(PAUSE).flatMap(passed -> run(call, form))
+                        : Mono.error(failure);
+            });
         }
 
         /** How a script is named when it is sent. */

@@ -36,6 +36,11 @@ public final class RedisError {
         return codeOf(failure).filter(OF_REPLICA::contains).isPresent();
     }
 
+    /** Whether nothing was done because keys of one call are on their way to another master of the cluster. */
+    static boolean isOfMovingSlot(Throwable failure) {
+        return codeOf(failure).filter("TRYAGAIN"::equals).isPresent();
+    }
+
     /** Whether this user, or any user of a managed service, may not run the command. */
     static boolean isRefusal(Throwable failure) {
         String message = String.valueOf(failure.getMessage());

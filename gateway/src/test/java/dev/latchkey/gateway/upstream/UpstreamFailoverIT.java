@@ -13,9 +13,7 @@ import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.SessionId;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.cluster.SlotHash;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -79,33 +77,12 @@ final class UpstreamFailoverIT {
             assertStoredOnce(
                     redis.properties(),
                     session -> redis.master(key(session)),
-                    session -> moved(redis, SlotHash.getSlot(key(session))));
+                    session -> redis.move(key(session)).finish());
         }
     }
 
     private static String key(SessionId session) {
         return SessionKeys.upstream(session);
-    }
-
-    /** Moves a slot and all that is in it to another master, as operators do; gives that one. */
-    private static RedisProcess moved(ClusteredRedis redis, int slot) {
-        RedisProcess from = redis.masters().stream()
-                .filter(master ->
-                        !master.say("CLUSTER GETKEYSINSLOT " + slot + " 1").isEmpty())
-                .findFirst()
-                .orElseThrow();
-        RedisProcess to = redis.masters().stream()
-                .filter(master -> master != from)
-                .findFirst()
-                .orElseThrow();
-        String target = to.say("CLUSTER MYID");
-        to.tell("CLUSTER SETSLOT " + slot + " IMPORTING " + from.say("CLUSTER MYID"));
-        from.tell("CLUSTER SETSLOT " + slot + " MIGRATING " + target);
-        List<String> keys =
-                from.say("CLUSTER GETKEYSINSLOT " + slot + " 100").lines().toList();
-        from.tell("MIGRATE 127.0.0.1 " + to.port() + " \"\" 0 5000 KEYS " + String.join(" ", keys));
-        redis.masters().forEach(master -> master.tell("CLUSTER SETSLOT " + slot + " NODE " + target));
-        return to;
     }
 
     /**

@@ -127,6 +127,17 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
         await().atMost(LIMIT).until(() -> server.info("replication", "role").equals("master"));
     }
 
+    /** Begins to move the slot of a key to another master, as operators do; nothing of it has moved yet. */
+    public MovingSlot move(String key) {
+        RedisProcess from = master(key);
+        RedisProcess to =
+                masters.stream().filter(master -> master != from).findFirst().orElseThrow();
+        MovingSlot slot = new MovingSlot(SlotHash.getSlot(key), from, to);
+        to.tell("CLUSTER SETSLOT " + slot.number + " IMPORTING " + from.say("CLUSTER MYID"));
+        from.tell("CLUSTER SETSLOT " + slot.number + " MIGRATING " + to.say("CLUSTER MYID"));
+        return slot;
+    }
+
     public Map<String, Object> properties() {
         return Map.of(
                 "spring.data.redis.cluster.nodes",
@@ -141,5 +152,29 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
         close();
+    }
+
+    /** A slot on its way from one master to another. */
+    public final class MovingSlot {
+
+        private final int number;
+        private final RedisProcess from;
+        private final RedisProcess to;
+
+        private MovingSlot(int number, RedisProcess from, RedisProcess to) {
+            this.number = number;
+            this.from = from;
+            this.to = to;
+        }
+
+        /** Moves all that is in it; gives the master that has it then. */
+        public RedisProcess finish() {
+            List<String> keys =
+                    from.say("CLUSTER GETKEYSINSLOT " + number + " 100").lines().toList();
+            from.tell("MIGRATE 127.0.0.1 " + to.port() + " \"\" 0 5000 KEYS " + String.join(" ", keys));
+            String target = to.say("CLUSTER MYID");
+            masters.forEach(master -> master.tell("CLUSTER SETSLOT " + number + " NODE " + target));
+            return to;
+        }
     }
 }
