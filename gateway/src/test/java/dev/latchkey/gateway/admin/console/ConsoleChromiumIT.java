@@ -23,6 +23,9 @@ final class ConsoleChromiumIT {
 
     private static final String PICTURES = System.getProperty("latchkey.console.pictures", "");
 
+    /** In CSS pixels. */
+    private static final int NARROW = 320;
+
     @RegisterExtension
     static final World WORLD = new World(
             Map.of("latchkey.admin.tokens-file", OperatorClient.tokensFile(), "latchkey.audit.stream.enabled", true));
@@ -66,6 +69,20 @@ final class ConsoleChromiumIT {
         page.click("text=Sign out");
         assertThat(page.textContent("h1")).isEqualTo("Sign in");
         assertThat(CHROMIUM.person().cookies()).isEmpty();
+    }
+
+    /** WCAG 2.2, success criterion 1.4.10. */
+    @Test
+    void nameWhenItIsLongThenNoPageIsWiderThanANarrowWindow() {
+        Page page = CHROMIUM.page();
+        page.setViewportSize(NARROW, 2 * NARROW);
+        page.navigate(WORLD.gateway().managementUrl().replace("127.0.0.1", "localhost") + "/admin");
+        page.fill("#token", OperatorClient.TOKEN);
+        page.click("button");
+        page.fill("#user", "maximilian.featherstonehaugh.cholmondeley@accounts.example.com");
+        page.click("text=Find sessions");
+        assertThat(page.textContent("h1")).startsWith("Sessions of maximilian");
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(NARROW);
     }
 
     /** Whether axe finds nothing. */
