@@ -45,10 +45,13 @@ final class RequestChanges {
     }
 
     private Treatment treatment(List<RouteEntry> routes) {
-        return switch (routes.size()) {
+        List<Treatment> each = routes.stream()
+                .map(route -> treatments.computeIfAbsent(route, Treatment::of))
+                .toList();
+        return switch (each.size()) {
             case 0 -> Treatment.NONE;
-            case 1 -> treatments.computeIfAbsent(routes.get(0), unused -> Treatment.of(routes));
-            default -> Treatment.of(routes);
+            case 1 -> each.get(0);
+            default -> Treatment.shared(each);
         };
     }
 

@@ -81,12 +81,17 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
 
         static final Treatment NONE = new Treatment(Optional.empty(), "404, no route matches", "");
 
-        /** Several routes share their requests by weight. */
-        static Treatment of(List<RouteEntry> routes) {
+        static Treatment of(RouteEntry route) {
             return new Treatment(
-                    Optional.of(joined(routes, RoutesDiff::name)),
-                    joined(routes, RouteDescription::rule),
-                    joined(routes, RouteDescription::backend));
+                    Optional.of(name(route)), RouteDescription.rule(route), RouteDescription.backend(route));
+        }
+
+        /** That by several routes, which share their requests by weight. */
+        static Treatment shared(List<Treatment> all) {
+            return new Treatment(
+                    Optional.of(joined(all, each -> each.route.orElseThrow())),
+                    joined(all, Treatment::rule),
+                    joined(all, Treatment::to));
         }
 
         boolean isSameRule(Treatment other) {
@@ -94,8 +99,8 @@ public record RoutesDiff(List<RouteChange> routes, List<RequestChange> requests,
         }
     }
 
-    private static String joined(List<RouteEntry> routes, Function<RouteEntry, String> fact) {
-        return routes.stream().map(fact).distinct().collect(Collectors.joining(" or "));
+    private static String joined(List<Treatment> all, Function<Treatment, String> fact) {
+        return all.stream().map(fact).distinct().collect(Collectors.joining(" or "));
     }
 
     private static String name(RouteEntry route) {
