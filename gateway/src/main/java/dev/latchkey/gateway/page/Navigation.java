@@ -13,6 +13,9 @@ public final class Navigation {
 
     private static final Set<String> ELSEWHERE = Set.of("cross-site", "same-site");
 
+    /** Destinations of the Fetch standard. */
+    private static final Set<String> FRAMES = Set.of("embed", "frame", "iframe", "object");
+
     /** RFC 6750 and RFC 9449; a browser may send its own for {@code Basic}. */
     private static final List<String> TOKEN_SCHEMES = List.of("Bearer ", "DPoP ");
 
@@ -49,6 +52,12 @@ public final class Navigation {
     public static boolean isFromElsewhere(ServerHttpRequest request) {
         String site = request.getHeaders().getFirst("Sec-Fetch-Site");
         return site != null && ELSEWHERE.contains(site);
+    }
+
+    /** Whether what it leads to fills a frame, in which browsers show no page of the gateway's own. */
+    public static boolean isInFrame(ServerHttpRequest request) {
+        String destination = request.getHeaders().getFirst("Sec-Fetch-Dest");
+        return destination != null && FRAMES.contains(destination);
     }
 
     /** Whether it only reads, so that it may be repeated without loss. */

@@ -24,6 +24,7 @@ import org.springframework.core.codec.Hints;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
@@ -131,13 +132,15 @@ public final class AuthResponses {
     /**
      * To where a form leads. A person gets there by a page: what answers there may redirect to another origin, where a
      * policy of {@code form-action 'self'} on the page that sent the form would stop the browser without a word (CSP
-     * Level 3 section 6.4.1).
+     * Level 3 section 6.4.1). In a frame that page would not be shown; nor is a form of ours, so that it is a
+     * backend's.
      *
      * @param page makes the page that leads to an address
      */
     Mono<ServerResponse> onward(
             ServerRequest request, ReturnPath path, Collection<SetCookie> cookies, UnaryOperator<String> page) {
-        return Navigation.is(request.exchange().getRequest())
+        ServerHttpRequest sent = request.exchange().getRequest();
+        return Navigation.is(sent) && !Navigation.isInFrame(sent)
                 ? page(request, page.apply(address(request, path)), cookies)
                 : redirect(request, path, cookies);
     }

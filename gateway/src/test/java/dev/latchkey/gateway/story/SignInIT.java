@@ -73,6 +73,7 @@ final class SignInIT {
         HttpResponse<String> answer = browser.send(browser.request("/auth/sign-in")
                 .header("Content-Type", FORM)
                 .header("Sec-Fetch-Mode", "navigate")
+                .header("Sec-Fetch-Dest", "document")
                 .POST(BodyPublishers.ofString("username=ada&password=ada&return=%2Fapi%2Fx%3Fa%3Db%26c")));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
@@ -82,6 +83,22 @@ final class SignInIT {
                         "content=\"0; url=/api/x?a=b&amp;c\"",
                         "href=\"/api/x?a=b&amp;c\"");
         assertThat(browser.get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    /** As a backend's page may have one; there, the page that leads on would not be shown. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/auth/sign-in?", "/auth/sign-out?return=/api/y"})
+    void formWhenItsAnswerFillsAFrameThenARedirect(String path) {
+        Browser browser = WORLD.signedIn("ada");
+        HttpResponse<String> answer = browser.send(browser.request(path)
+                .header("Content-Type", FORM)
+                .header("Sec-Fetch-Mode", "navigate")
+                .header("Sec-Fetch-Dest", "iframe")
+                .POST(BodyPublishers.ofString("username=ada&password=ada&return=/api/y")));
+        assertThat(answer.headers().firstValue("X-Frame-Options")).isEmpty();
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(answer.headers().firstValue("Location")).contains("/api/y");
+        assertThat(Browser.cookiesOf(answer)).isNotEmpty();
     }
 
     @Test
