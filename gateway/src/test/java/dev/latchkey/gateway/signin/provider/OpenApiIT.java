@@ -97,6 +97,7 @@ final class OpenApiIT {
     void answersWhenTheyAreGivenThenAreAsTheDocumentSays() {
         JsonNode document = document(WORLD.browser());
         Map<String, HttpResponse<String>> answers = answers();
+        ofPersons(answers);
         assertThat(answers.values().stream().map(HttpResponse::statusCode))
                 .contains(200, 204, 303, 400, 401, 403, 404, 415);
         answers.forEach((operation, answer) -> assertDescribed(document, operation, answer));
@@ -197,6 +198,13 @@ final class OpenApiIT {
         return all;
     }
 
+    private static void ofPersons(Map<String, HttpResponse<String>> all) {
+        Browser ada = WORLD.browser();
+        all.put("post /sign-in person", submit(ada, "/auth/sign-in", "username=ada&password=ada"));
+        all.put("post /sign-in person wrong", submit(WORLD.browser(), "/auth/sign-in", "username=ada&password=no"));
+        all.put("post /sign-out person", submit(ada, "/auth/sign-out", ""));
+    }
+
     private static void atProviders(Browser ada, Map<String, HttpResponse<String>> all) {
         all.put("get /providers/{provider} unknown", ada.navigate("/auth/providers/nobody"));
         all.put("get /providers/{provider}", WORLD.browser().navigate("/auth/providers/strict"));
@@ -210,6 +218,14 @@ final class OpenApiIT {
 
     private static HttpResponse<String> post(Browser browser, String path, String type, String body) {
         return browser.send(browser.request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+    }
+
+    /** A person sends a form. */
+    private static HttpResponse<String> submit(Browser browser, String path, String body) {
+        return browser.send(browser.request(path)
+                .header("Content-Type", FORM)
+                .header("Sec-Fetch-Mode", "navigate")
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private static HttpResponse<String> send(Browser browser, String method, String path) {
