@@ -70,7 +70,7 @@ public final class Pages {
                 "address", HtmlUtils.htmlEscape(next.address().toString())));
     }
 
-    /** The page that leads a user who is signed in on to a provider, to sign in newer or stronger. */
+    /** The page that leads a user who is signed in on to a provider, to sign in again. */
     String onceMore(String address) {
         return onceMore.fill(Map.of("address", HtmlUtils.htmlEscape(address)));
     }
