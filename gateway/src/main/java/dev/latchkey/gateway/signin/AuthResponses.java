@@ -132,8 +132,7 @@ public final class AuthResponses {
     /**
      * To where a form leads. A person gets there by a page: what answers there may redirect to another origin, where a
      * policy of {@code form-action 'self'} on the page that sent the form would stop the browser without a word (CSP
-     * Level 3 section 6.4.1). In a frame that page would not be shown; nor is a form of ours, so that it is a
-     * backend's.
+     * Level 3 section 6.4.1). Frames show no page of ours: a form in one is a backend's, and is redirected.
      *
      * @param page makes the page that leads to an address
      */

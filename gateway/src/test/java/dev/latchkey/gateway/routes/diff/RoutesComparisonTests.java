@@ -6,8 +6,6 @@ import dev.latchkey.gateway.reload.FileSnapshot;
 import dev.latchkey.gateway.routes.TestRoutes;
 import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -316,34 +314,6 @@ final class RoutesComparisonTests {
         assertThat(kinds(diff)).containsExactly("r7777 CHANGED");
         assertThat(requests(diff)).hasSize(4);
         assertThat(diff.complete()).isTrue();
-    }
-
-    /** To describe a route takes much longer than to find it. */
-    @Test
-    void diffWhenManyRoutesShareByWeightThenEachIsDescribedOnce() {
-        long alone = processorTime("");
-        long shared = processorTime(", weight: 1");
-
-        assertThat(shared).isLessThan(6 * alone);
-    }
-
-    private static long processorTime(String weight) {
-        String ends = IntStream.range(0, 30)
-                .mapToObj(number -> route("e" + number, "path: '/**/e" + number + "'", "access: optional"))
-                .collect(Collectors.joining());
-        String pairs = IntStream.range(0, 600)
-                .mapToObj(number -> route(
-                        "r" + number,
-                        "path: '/r" + (weight.isEmpty() ? number : number / 2)
-                                + "/**', methods: [GET, POST, PUT, PATCH]" + weight,
-                        "access: public"))
-                .collect(Collectors.joining());
-        RoutesFile old = read(file(pairs + ends));
-        RoutesFile now = read(file(pairs.replace("public", "required") + ends));
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long begun = threads.getCurrentThreadCpuTime();
-        assertThat(RoutesComparison.of(old, now).requests()).isNotEmpty();
-        return threads.getCurrentThreadCpuTime() - begun;
     }
 
     private static String many(String entry) {
