@@ -19,6 +19,7 @@ final class CallGuard {
 
     private final RedisServers servers;
     private final RedisFailures failures;
+    private final Duration limit;
     private final Duration most;
     private final Runnable whenDemoted;
 
@@ -29,8 +30,14 @@ final class CallGuard {
     CallGuard(RedisServers servers, RedisFailures failures, Duration limit, Runnable whenDemoted) {
         this.servers = servers;
         this.failures = failures;
+        this.limit = limit;
         this.most = limit.plus(BEYOND_LIMIT);
         this.whenDemoted = whenDemoted;
+    }
+
+    /** For how long a call that is answered may be sent again; one that reaches its time limit counts as silence. */
+    Duration limit() {
+        return limit;
     }
 
     /** A call to this master; it fails at once if the master keeps silent or too many calls are in flight. */

@@ -104,19 +104,24 @@ public final class LuaScripts {
 
         /**
          * By its hash or, if the server does not know that, by its text; again and again while its slot is on the way
-         * to another master, which answers about no two keys then: the caller limits the time.
+         * to another master, which answers about no two keys then.
+         *
+         * @param patience how long it may be tried again; then it fails with what the server answered last
          */
-        <T> Mono<T> run(Function<Form, Mono<T>> call) {
-            return run(call, (redis, keys, arguments) -> redis.evalsha(sha, answers, keys, arguments));
+        <T> Mono<T> run(Function<Form, Mono<T>> call, Duration patience) {
+            return run(
+                    call,
+                    (redis, keys, arguments) -> redis.evalsha(sha, answers, keys, arguments),
+                    System.nanoTime() + patience.minus(PAUSE).toNanos());
         }
 
-        private <T> Mono<T> run(Function<Form, Mono<T>> call, Form form) {
+        private <T> Mono<T> run(Function<Form, Mono<T>> call, Form form, long lastPause) {
             return call.apply(form).onErrorResume(failure -> {
                 if (failure instanceof RedisNoScriptException) {
-                    return run(call, (redis, keys, arguments) -> redis.eval(text, answers, keys, arguments));
+                    return run(call, (redis, keys, arguments) -> redis.eval(text, answers, keys, arguments), lastPause);
                 }
-                return RedisError.isOfMovingSlot(failure)
-                        ? Mono.delay(PAUSE).flatMap(passed -> run(call, form))
+                return RedisError.isOfMovingSlot(failure) && System.nanoTime() - lastPause < 0
+                        ? Mono.delay(PAUSE).flatMap(passed -> run(call, form, lastPause))
                         : Mono.error(failure);
             });
         }

@@ -89,7 +89,8 @@ public final class RedisClient {
             List<String> arguments) {
         byte[][] rawKeys = bytes(keys);
         byte[][] rawArguments = bytes(arguments);
-        return loaded(script).run(form -> DriverThreads.ask(() -> form.send(redis, rawKeys, rawArguments)));
+        return loaded(script)
+                .run(form -> DriverThreads.ask(() -> form.send(redis, rawKeys, rawArguments)), guard.limit());
     }
 
     private LuaScripts.Loaded loaded(RedisScript<?> script) {

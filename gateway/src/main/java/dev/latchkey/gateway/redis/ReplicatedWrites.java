@@ -47,10 +47,13 @@ final class ReplicatedWrites {
                 .doOnNext(this::report);
     }
 
-    /** Fails on any trouble with Redis, after which it is not known whether the script ran. */
+    /**
+     * Fails on any trouble with Redis, after which it is not known whether the script ran. It does not wait for a slot
+     * that moves: this connection is one of few, and does not follow it.
+     */
     private Mono<Acknowledged<Object>> run(
             RedisAsyncCommands<byte[], byte[]> redis, LuaScripts.Loaded script, byte[][] keys, byte[][] arguments) {
-        return script.run(form -> pair(redis, () -> form.send(redis, keys, arguments)));
+        return script.run(form -> pair(redis, () -> form.send(redis, keys, arguments)), Duration.ZERO);
     }
 
     /** Both are sent before either is answered: one round trip, and no other command between them. */

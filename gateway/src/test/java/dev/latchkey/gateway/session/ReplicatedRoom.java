@@ -37,7 +37,7 @@ final class ReplicatedRoom implements AutoCloseable {
 
     static ReplicatedRoom open(Map<String, Object> redis) {
         Map<String, Object> properties = new HashMap<>(redis);
-        properties.put("spring.data.redis.timeout", "4s");
+        properties.putIfAbsent("spring.data.redis.timeout", "4s");
         return new ReplicatedRoom(SessionRoom.open(properties));
     }
 

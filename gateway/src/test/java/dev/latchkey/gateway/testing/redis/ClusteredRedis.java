@@ -167,6 +167,12 @@ public final class ClusteredRedis implements AutoCloseable, AfterAllCallback {
             this.to = to;
         }
 
+        /** Leaves it where it was. */
+        public void stop() {
+            to.tell("CLUSTER SETSLOT " + number + " STABLE");
+            from.tell("CLUSTER SETSLOT " + number + " STABLE");
+        }
+
         /** Moves all that is in it; gives the master that has it then. */
         public RedisProcess finish() {
             List<String> keys =
