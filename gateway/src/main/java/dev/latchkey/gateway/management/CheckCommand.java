@@ -231,16 +231,16 @@ final class CheckCommand implements Callable<Integer> {
 
     /** The names of all bundles. */
     private List<String> bundles(Binder binder) {
-        return Stream.of("pem", "jks")
-                .flatMap(kind -> bundles(binder, "spring.ssl.bundle." + kind))
+        return SslBundleNames.KINDS.stream()
+                .flatMap(kind -> bundles(binder, kind))
                 .toList();
     }
 
-    private Stream<String> bundles(Binder binder, String name) {
+    private Stream<String> bundles(Binder binder, String kind) {
         try {
-            return binder.bind(name, Bindable.mapOf(String.class, Object.class)).orElse(Map.of()).keySet().stream();
+            return SslBundleNames.defined(binder, kind).stream();
         } catch (BindException wrong) {
-            report("properties", "", List.of(name + " cannot be used"));
+            report("properties", "", List.of(SslBundleNames.BUNDLES + kind + " cannot be used"));
             return Stream.empty();
         }
     }
@@ -253,7 +253,8 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private static Optional<String> text(Binder binder, String property) {
+    /** The text of a property; empty where it is blank. */
+    static Optional<String> text(Binder binder, String property) {
         return Optional.ofNullable(binder.bind(property, String.class).orElse(null))
                 .filter(text -> !text.isBlank());
     }

@@ -16,7 +16,9 @@ import org.springframework.core.env.Environment;
 /** Bundles that properties name, and which a start must find. Those that routes name are checked with the routes. */
 final class SslBundleNames {
 
-    private static final String BUNDLES = "spring.ssl.bundle.";
+    static final List<String> KINDS = List.of("pem", "jks");
+
+    static final String BUNDLES = "spring.ssl.bundle.";
     private static final List<String> SERVERS = List.of("server.ssl", "management.server.ssl");
 
     private SslBundleNames() {}
@@ -26,7 +28,7 @@ final class SslBundleNames {
         Binder binder = Binder.get(environment);
         try {
             Set<String> defined = new HashSet<>();
-            List.of("pem", "jks").forEach(kind -> defined.addAll(bundles(binder, kind)));
+            KINDS.forEach(kind -> defined.addAll(defined(binder, kind)));
             List<String> faults = new ArrayList<>();
             named(binder).forEach((property, name) -> {
                 if (!defined.contains(name)) {
@@ -39,7 +41,12 @@ final class SslBundleNames {
         }
     }
 
-    private static Set<String> bundles(Binder binder, String kind) {
+    /**
+     * The names of all bundles of a kind.
+     *
+     * @throws BindException if they cannot be read
+     */
+    static Set<String> defined(Binder binder, String kind) {
         return binder.bind(BUNDLES + kind, Bindable.mapOf(String.class, Object.class))
                 .orElse(Map.of())
                 .keySet();
@@ -48,10 +55,11 @@ final class SslBundleNames {
     /** By property. */
     private static Map<String, String> named(Binder binder) {
         Map<String, String> named = new TreeMap<>();
-        text(binder, "latchkey.backends.ssl-bundle").ifPresent(name -> named.put("latchkey.backends.ssl-bundle", name));
+        CheckCommand.text(binder, "latchkey.backends.ssl-bundle")
+                .ifPresent(name -> named.put("latchkey.backends.ssl-bundle", name));
         for (String server : SERVERS) {
             if (binder.bind(server + ".enabled", Boolean.class).orElse(true)) {
-                text(binder, server + ".bundle").ifPresent(name -> named.put(server + ".bundle", name));
+                CheckCommand.text(binder, server + ".bundle").ifPresent(name -> named.put(server + ".bundle", name));
             }
         }
         binder.bind("latchkey.providers", Bindable.mapOf(String.class, Provider.class))
@@ -59,11 +67,6 @@ final class SslBundleNames {
                 .forEach((provider, settings) -> Optional.ofNullable(settings.sslBundle())
                         .ifPresent(name -> named.put("latchkey.providers." + provider + ".ssl-bundle", name)));
         return named;
-    }
-
-    private static Optional<String> text(Binder binder, String property) {
-        return Optional.ofNullable(binder.bind(property, String.class).orElse(null))
-                .filter(text -> !text.isBlank());
     }
 
     /** What this is about of a provider's settings. */

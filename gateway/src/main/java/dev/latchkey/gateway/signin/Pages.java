@@ -26,7 +26,6 @@ public final class Pages {
     private final Template signIn = Template.of("signin/sign-in.html");
     private final Template password = Template.of("signin/password.html");
     private final Template leaving = Template.of("signin/leaving.html");
-    private final Template onceMore = Template.of("signin/once-more.html");
     private final Template onward = Template.of("signin/onward.html");
     private final Template sessions = Template.of("signin/sessions.html");
     private final Template session = Template.of("signin/session.html");
@@ -72,12 +71,16 @@ public final class Pages {
 
     /** The page that leads a user who is signed in on to a provider, to sign in again. */
     String onceMore(String address) {
-        return onceMore.fill(Map.of("address", HtmlUtils.htmlEscape(address)));
+        return onward("Sign in once more", "<p>What you want to do needs a new sign-in.</p>", address);
     }
 
     /** Leads on by itself to where a form of these pages was to end. */
     String onward(String title, String address) {
-        return onward.fill(Map.of("title", title, "address", HtmlUtils.htmlEscape(address)));
+        return onward(title, "", address);
+    }
+
+    private String onward(String title, String words, String address) {
+        return onward.fill(Map.of("title", title, "words", words, "address", HtmlUtils.htmlEscape(address)));
     }
 
     private static String choices(List<SignInPage.Choice> choices) {

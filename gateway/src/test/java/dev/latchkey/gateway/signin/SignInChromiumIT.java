@@ -54,24 +54,26 @@ final class SignInChromiumIT {
 
     @Test
     void signInWhenTheRouteRedirectsElsewhereThenThere() {
-        Page page = CHROMIUM.page();
-        page.navigate(node.url() + "/export");
-        page.fill("#username", "ada");
-        page.fill("#password", "ada");
-        page.click("button");
+        Page page = signedIn(node.url() + "/export");
         page.waitForURL(WORLD.url() + "/open/export");
     }
 
     @Test
     void signOutWhenTheStartPageRedirectsElsewhereThenThere() {
-        Page page = CHROMIUM.page();
-        page.navigate(node.url() + "/auth/sign-in?return=/auth/sessions");
-        page.fill("#username", "ada");
-        page.fill("#password", "ada");
-        page.click("button");
+        Page page = signedIn(node.url() + "/auth/sign-in?return=/auth/sessions");
         page.waitForURL(node.url() + "/auth/sessions");
         assertThat(Axe.violations(page)).isEmpty();
         page.click("text=Sign out here");
         page.waitForURL(WORLD.url() + "/open/root");
+    }
+
+    /** A person who has opened this address and signed in by the page that it led to. */
+    private static Page signedIn(String address) {
+        Page page = CHROMIUM.page();
+        page.navigate(address);
+        page.fill("#username", "ada");
+        page.fill("#password", "ada");
+        page.click("button");
+        return page;
     }
 }
