@@ -128,8 +128,9 @@ final class ArchitectureTests {
                     listener                | logging token problem pipeline http shutdown telemetry
                     listener.http2          | http shutdown
                     routes                  | logging crypto token exchange redis ratelimit problem origin yaml reload \
-                    device http audit forwarder telemetry pipeline.authorization pipeline.backend pipeline.chain \
-                    pipeline.client pipeline.crosssite pipeline.forwarding pipeline.matching pipeline.paths
+                    startup device http audit forwarder telemetry pipeline.authorization pipeline.backend \
+                    pipeline.chain pipeline.client pipeline.crosssite pipeline.forwarding pipeline.matching \
+                    pipeline.paths
                     routes.source           | yaml reload
                     routes.limits           | crypto token exchange redis ratelimit problem pipeline.client http
                     routes.upstream         | http exchange forwarder problem pipeline.matching
@@ -155,9 +156,9 @@ final class ArchitectureTests {
                     routes.upstream
                     routes.health           | forwarder pipeline.backend routes.definition routes.table \
                     routes.upstream routes.dns
-                    routes.reload           | token audit device telemetry yaml reload pipeline.matching routes.source \
-                    routes.dns routes.health routes.upstream routes.definition routes.check routes.parse \
-                    routes.table routes.diff
+                    routes.reload           | token audit device telemetry yaml reload startup \
+                    pipeline.matching routes.source routes.dns routes.health routes.upstream routes.definition \
+                    routes.check routes.parse routes.table routes.diff
                     routes.command          | token yaml reload routes.definition routes.check routes.parse \
                     routes.diff routes.explain pipeline.authorization
                     lane                    | token exchange http forwarder shutdown telemetry pipeline routes

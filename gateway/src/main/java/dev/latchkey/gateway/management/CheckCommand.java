@@ -14,6 +14,7 @@ import dev.latchkey.gateway.routes.definition.RoutesFile;
 import dev.latchkey.gateway.routes.explain.AskedRequest;
 import dev.latchkey.gateway.routes.explain.RouteExplanation;
 import dev.latchkey.gateway.routes.parse.RoutesReader;
+import dev.latchkey.gateway.startup.PropertyGroup;
 import dev.latchkey.gateway.startup.StartupException;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.EndpointPaths.Endpoint;
@@ -194,6 +195,7 @@ final class CheckCommand implements Callable<Integer> {
         ValidationContext context = new ValidationContext(
                 upstreams(binder),
                 () -> roles,
+                Optional.of(PropertyGroup.of(environment, "latchkey.providers").keySet()),
                 Optional.of(bundles(binder)),
                 bound(binder, "latchkey", DeviceBindingProperties.class).map(DeviceBindingProperties::isOffered),
                 bound(binder, "latchkey.dpop", DpopProperties.class).map(DpopProperties::enabled),

@@ -11,6 +11,7 @@ import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.token.Audience;
+import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class RouteWarnings {
         checks.sharedTokens();
         checks.lonelyHealthChecks();
         context.roles().names().ifPresent(checks::rolesOfNobody);
+        context.providers().ifPresent(checks::unknownProviders);
         context.bindsDevices().filter(binds -> !binds).ifPresent(never -> checks.devicesOfNobody());
         context.bindsTokens().filter(binds -> !binds).ifPresent(never -> checks.keysOfNobody());
         checks.datesThatComeBack();
@@ -195,6 +197,22 @@ public final class RouteWarnings {
             route.entry().roles().names().stream()
                     .filter(role -> !known.contains(role))
                     .forEach(role -> warn(route, "it asks for role '" + role + "', which no user has"));
+        }
+    }
+
+    /** The page of the sign-in passes over a name that it does not know. */
+    private void unknownProviders(Set<String> known) {
+        for (RouteEntry route : routes) {
+            route.entry()
+                    .options()
+                    .requiredSignIn()
+                    .provider()
+                    .map(ProviderName::value)
+                    .filter(name -> !known.contains(name))
+                    .ifPresent(name -> warn(
+                            route,
+                            "users cannot sign in with its provider '" + name
+                                    + "', which latchkey.providers does not define"));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param upstreams where they may lead to
  * @param roles which roles any user has
+ * @param providers the names of those with which users can sign in; nothing if it is not known
  * @param sslBundles which bundles there are; nothing if it is not known
  * @param bindsDevices whether browsers are asked to bind their sessions to a device; nothing if it is not known
  * @param bindsTokens whether clients can bind their tokens to a key (DPoP); nothing if it is not known
@@ -18,6 +19,7 @@ import java.util.Set;
 public record ValidationContext(
         AllowedUpstreams upstreams,
         KnownRoles roles,
+        Optional<Set<String>> providers,
         Optional<List<String>> sslBundles,
         Optional<Boolean> bindsDevices,
         Optional<Boolean> bindsTokens,
@@ -31,9 +33,9 @@ public record ValidationContext(
         return new ValidationContext(AllowedUpstreams.ANY, Optional::empty, paths);
     }
 
-    /** Of bundles, devices and keys nothing is known. */
+    /** Of providers, bundles, devices and keys nothing is known. */
     public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, EndpointPaths paths) {
-        this(upstreams, roles, Optional.empty(), Optional.empty(), Optional.empty(), paths);
+        this(upstreams, roles, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), paths);
     }
 
     /** The roles that any user has, to warn of a route that requires another. */

@@ -16,6 +16,7 @@ import dev.latchkey.gateway.routes.table.LiveRoutes;
 import dev.latchkey.gateway.routes.table.RouteCustomizer;
 import dev.latchkey.gateway.routes.table.RouteFactory;
 import dev.latchkey.gateway.routes.table.RouteTable;
+import dev.latchkey.gateway.startup.PropertyGroup;
 import dev.latchkey.gateway.telemetry.RequestMeters;
 import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.token.Issuer;
@@ -30,6 +31,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 
 /** Reads the routes at the start, replaces the framework's own by them, and follows their files. */
 @Configuration(proxyBeanMethods = false)
@@ -54,6 +56,7 @@ class RoutesConfiguration {
     ValidationContext validationContext(
             RoutesProperties properties,
             ObjectProvider<KnownRoles> roles,
+            Environment environment,
             SslBundles bundles,
             DeviceBindingProperties devices,
             DpopProperties dpop,
@@ -61,6 +64,7 @@ class RoutesConfiguration {
         return new ValidationContext(
                 properties.upstreams(),
                 roles.getIfAvailable(() -> Optional::empty),
+                Optional.of(PropertyGroup.of(environment, "latchkey.providers").keySet()),
                 Optional.of(bundles.getBundleNames()),
                 Optional.of(devices.isOffered()),
                 Optional.of(dpop.enabled()),

@@ -220,6 +220,7 @@ final class RouteWarningsTests {
         ValidationContext others = new ValidationContext(
                 AllowedUpstreams.ANY,
                 Optional::empty,
+                Optional.empty(),
                 Optional.of(List.of("two")),
                 Optional.empty(),
                 Optional.empty(),
@@ -228,6 +229,17 @@ final class RouteWarningsTests {
         assertThat(read(others, secure).fold(file -> List.<String>of(), TestRoutes::sentences))
                 .containsExactly("r:3:5: route 'a': ssl-bundle names 'one', which spring.ssl.bundle does not define");
         assertThat(warnings(ValidationContext.NONE, secure)).isEmpty();
+    }
+
+    @Test
+    void readWhenAProviderDoesNotExistThenAWarningIfThatIsKnown() {
+        String route = route("a", "path: /a", "http://a", "access: required, unauthenticated: sign-in, provider: corp");
+
+        assertThat(warnings(knowingProviders("corporate"), route))
+                .containsExactly("r:3:5: route 'a': users cannot sign in with its provider 'corp', which"
+                        + " latchkey.providers does not define");
+        assertThat(warnings(knowingProviders("corp"), route)).isEmpty();
+        assertThat(warnings(ValidationContext.NONE, route)).isEmpty();
     }
 
     @Test
@@ -262,11 +274,23 @@ final class RouteWarningsTests {
                         + " there is none");
     }
 
+    private static ValidationContext knowingProviders(String name) {
+        return new ValidationContext(
+                AllowedUpstreams.ANY,
+                Optional::empty,
+                Optional.of(Set.of(name)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                EndpointPaths.DEFAULT);
+    }
+
     /** Of devices and of keys. */
     private static ValidationContext binding(boolean isOffered) {
         return new ValidationContext(
                 AllowedUpstreams.ANY,
                 Optional::empty,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.of(isOffered),
                 Optional.of(isOffered),
