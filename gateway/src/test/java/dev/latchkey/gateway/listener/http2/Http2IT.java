@@ -194,6 +194,7 @@ final class Http2IT {
 
     /** What is left before the codec of HTTP/1.1 would look for its heads in frames. */
     @Test
+    @AboutTheLane
     void handlersWhenAConnectionBeginsThenInTheirOrderAndOfOneProtocol() {
         NettyReactiveWebServerFactory factory = WORLD.gateway().bean(NettyReactiveWebServerFactory.class);
         HttpServer server = HttpServer.create();
