@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Which peers are believed when they say for whom they forward.
  *
- * @param trustedProxies Addresses or CIDR blocks (IPv4 or IPv6) of proxies whose {@code X-Forwarded-*} headers are
- *     believed
+ * @param trustedProxies Addresses or CIDR blocks (IPv4 or IPv6) of proxies whose {@code X-Forwarded-*} headers, request
+ *     ids and traces are believed: [what they have to set](operations.md#behind-a-proxy)
  */
 @ConfigurationProperties("latchkey")
 public record ForwardingProperties(@DefaultValue List<String> trustedProxies) {
