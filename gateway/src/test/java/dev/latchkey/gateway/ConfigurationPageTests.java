@@ -38,10 +38,12 @@ final class ConfigurationPageTests {
             # Configuration
 
             Every property of Latchkey's own, from the configuration metadata of the code. Write them in
-            `application.yml` in the working directory, in a file that `--spring.config.additional-location` names, as
-            environment variables (`LATCHKEY_TOKEN_ACCESS_TTL`) or as arguments (`--latchkey.token.access-ttl=5m`);
-            `java -jar gateway.jar check` says what is missing or wrong without serving. A property that does not exist,
-            such as a misspelt one, fails the start with the name that was probably meant.
+            `application.yml` in the working directory (`/app` in the image), in a file that
+            `--spring.config.additional-location` names, as environment variables (`LATCHKEY_TOKEN_ACCESS_TTL`) or as
+            arguments (`--latchkey.token.access-ttl=5m`); `java -jar gateway.jar check` says what is missing or wrong
+            without serving. A property that does not exist, such as a misspelt one, fails the start with the name
+            that was probably meant; an environment variable only if it begins like a group (`LATCHKEY_TOKEN_`),
+            because others, such as `LATCHKEY_PORT`, may be Kubernetes'.
 
             A duration is a number with a unit (`500ms`, `5s`, `10m`, `7d`), a size likewise (`64KB`, `16MB`), a
             list is written with commas or as a YAML list. Addresses, ports, TLS and logging are Spring Boot's:
