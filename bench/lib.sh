@@ -1,7 +1,7 @@
 # What the benchmarks beside this file share; each sources it and calls begin first.
 #
-# Everything runs on free ports of this machine and in a folder of its own, and ends with the script. It needs wrk, nginx and
-# redis-server (Debian: apt-get install wrk nginx-light redis-server), and the jar (./mvnw -q -DskipTests package).
+# Everything runs on free ports of this machine and in a folder of its own, and ends with the script. It needs wrk, nginx,
+# redis-server and curl (Debian: apt-get install wrk nginx-light redis-server curl), and the jar (./mvnw -q -DskipTests package).
 #
 #   begin                            a folder ($WORK), and an end of all that is started
 #   start_upstream                   the fastest backend there is, in UPSTREAM; UPSTREAM_LOCATIONS adds to its nginx
@@ -14,7 +14,7 @@
 #                                    Spring Cloud Gateway (BareGateway), in the maps by its name, or as bare
 #   start_proxy [LINE...]            nginx, which only proxies, with these lines of configuration, in the maps as nginx
 #   prepare                          what a node needs, and its arguments but the ports, in ARGUMENTS
-#   sessions HOW COUNT FILE          tokens of so many sessions: see Sessions
+#   sessions HOW COUNT FILE          tokens of COUNT sessions: see Sessions
 #   sign_in NAME                     the access token of a new session, in TOKEN
 #   warm URL [WRK ARGUMENT...]       load whose answers do not count, until a node that has just started is as fast as it
 #                                    gets: $WARM seconds
@@ -31,7 +31,7 @@
 #                                    $WORK/app/own.jar and $WORK/app/lib
 #   stop PID                         ends one process early
 #
-# start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for anyone, /api/** for who is signed in.
+# start_gateway writes routes where $WORK/routes.yml is not there yet: /open/** for anyone, /api/** for users who are signed in.
 
 set -euo pipefail
 

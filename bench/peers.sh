@@ -4,7 +4,7 @@
 #
 # usage: bench/peers.sh [REQUESTS] [ROUNDS]
 #
-# In each round the user waits until tokens are due, and sends so many requests at once. Access tokens of the provider live for
+# In each round the user waits until tokens are due, and sends REQUESTS at once. Access tokens of the provider live for
 # 70 seconds; the others refresh a minute ahead, as Spring does by itself. Needs, beside what lib.sh needs, node and npm, and for
 # mod_auth_openidc Debian's apache2 and libapache2-mod-auth-openidc: without these it is left out.
 # shellcheck source=bench/lib.sh

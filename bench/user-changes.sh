@@ -2,7 +2,7 @@
 # From a change of a user to its effect: the next request is refused, the open event stream ends, the WebSocket closes with
 # 1008. In each round one user is disabled, one removed, one gets another password hash and one loses a role.
 #
-#   bench/user-changes.sh [ROUNDS] [OTHERS]       in the users file, which has so many other users; the node that is looked at
+#   bench/user-changes.sh [ROUNDS] [OTHERS]       in the users file, which has OTHERS other users; the node that is looked at
 #                                                 does not read it: it looks at its own copy of the file, which stays as it is
 #   bench/user-changes.sh STORE [ROUNDS]          in a store, as another program would: postgresql, mongodb or ldap. It is the
 #                                                 one of the tests, which must be compiled (./mvnw -q -DskipTests package)

@@ -121,7 +121,7 @@ function end(why) {
 
 /* ---- calls ---- */
 
-/** The identity token's life follows the access token's, so a jump of it gives a rotation away. */
+/** A new identity token is a reason to look whether the access token is a new one, too. */
 function identityExpiry(answer) {
   return answer.body && answer.body.expiresAt ? instant(answer.body.expiresAt) : 0;
 }
