@@ -51,7 +51,7 @@ public final class IdentityTokenSigner {
         provider.ifPresent(builder::provider);
         claims.name().ifPresent(name -> builder.claim(TokenClaims.NAME, name));
         claims.email().ifPresent(email -> builder.claim(TokenClaims.EMAIL, email));
-        claims.boundTo().ifPresent(bound -> builder.claim(TokenClaims.CONFIRMATION, TokenClaims.confirmation(bound)));
+        claims.boundTo().ifPresent(bound -> builder.claim(TokenClaims.CALLER_KEY, bound.value()));
         return IdentityToken.of(builder.header()
                 .type(TYPE)
                 .keyId(key.id())

@@ -116,7 +116,7 @@ final class JwksEndpoint {
                         TokenClaims.ROLES,
                         TokenClaims.NAME,
                         TokenClaims.EMAIL,
-                        TokenClaims.CONFIRMATION,
+                        TokenClaims.CALLER_KEY,
                         "iat",
                         "exp"));
         return JSON.writeValueAsString(members);

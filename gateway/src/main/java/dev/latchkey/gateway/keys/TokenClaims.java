@@ -44,10 +44,17 @@ final class TokenClaims {
     static final String DEVICE_BOUND = "device_bound";
 
     /** RFC 7800 section 3.1. */
-    static final String CONFIRMATION = "cnf";
+    private static final String CONFIRMATION = "cnf";
 
     /** RFC 9449 section 6.1. */
     private static final String THUMBPRINT = "jkt";
+
+    /**
+     * The key of the caller, in identity tokens, named as the parameter of RFC 9449 section 10. Their bearer is the
+     * gateway, which has not that key: with {@code cnf}, a backend that knows DPoP would have to refuse them (section
+     * 7.1), as one with Spring Security does.
+     */
+    static final String CALLER_KEY = "dpop_jkt";
 
     private final Map<String, Object> claims;
 
@@ -117,11 +124,6 @@ final class TokenClaims {
             }
             throw unusable(CONFIRMATION);
         });
-    }
-
-    /** What {@link #boundTo} reads. */
-    static Map<String, String> confirmation(KeyThumbprint key) {
-        return Map.of(THUMBPRINT, key.value());
     }
 
     Roles roles() {

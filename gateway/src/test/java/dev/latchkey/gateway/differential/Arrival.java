@@ -61,7 +61,7 @@ final class Arrival {
 
     /** Whether the backend was told of a key that the caller holds. */
     boolean isOfHolder() {
-        return identity("cnf").contains("jkt");
+        return !identity("dpop_jkt").isEmpty();
     }
 
     /** Whether the backend got a token of a provider. */

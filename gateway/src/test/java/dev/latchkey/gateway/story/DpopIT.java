@@ -42,7 +42,7 @@ final class DpopIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         Received received = WORLD.backend().last();
         assertThat(received.headers().get("DPoP")).isNull();
-        assertThat(WORLD.identityOf(received).getJSONObjectClaim("cnf")).isEqualTo(Map.of("jkt", client.thumbprint()));
+        assertThat(WORLD.identityOf(received).getStringClaim("dpop_jkt")).isEqualTo(client.thumbprint());
         assertThat(WORLD.auditNames()).doesNotContain("proof-refused");
     }
 

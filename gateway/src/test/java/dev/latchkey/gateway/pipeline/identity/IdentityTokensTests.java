@@ -128,6 +128,18 @@ final class IdentityTokensTests {
         assertThat(tokens.find(caller, ORDERS)).isEmpty();
     }
 
+    /** RFC 9449 section 7.1: who knows DPoP refuses a token with {@code cnf} that comes as {@code Bearer}. */
+    @Test
+    void signWhenTheCallerProvesAKeyThenTheBackendReadsItAndTheTokenIsNotBoundToIt() {
+        AccessClaims bound = TestTokens.bound(caller(1), false, Optional.of(new KeyThumbprint("A".repeat(43))));
+
+        JsonNode claims = claims(tokens.sign(bound, ORDERS));
+
+        assertThat(claims.path("dpop_jkt").asString()).isEqualTo("A".repeat(43));
+        assertThat(claims.has("cnf")).isFalse();
+        assertThat(claims(tokens.sign(caller(1), ORDERS)).has("dpop_jkt")).isFalse();
+    }
+
     private static IdTokenClaims named(String name) {
         return new IdTokenClaims(
                 Optional.of(name), Optional.of("ada@shop.example"), Optional.empty(), Optional.of("gold"));
