@@ -20,9 +20,9 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Tells a client that sent a proof the current nonce, if its proof had another or none: with a refusal, so that it can
- * try again (RFC 9449 section 9), and with every other answer, so that it need not (section 8.2). On a public route the
- * proof may be meant for the backend, and so may the backend's nonce.
+ * Tells a client that sent a proof the current nonce, if its proof had none of this minute: with a refusal, so that it
+ * can try again (RFC 9449 section 9), and with every other answer, so that it need not (section 8.2). On a public route
+ * the proof may be meant for the backend, and so may the backend's nonce.
  */
 @Component
 final class DpopNonceFilter implements WebFilter, Ordered {
@@ -53,10 +53,9 @@ final class DpopNonceFilter implements WebFilter, Ordered {
 
     /** Such an answer is the client's alone. */
     private void tell(ServerWebExchange exchange) {
-        String current = nonces.current();
-        if (counts(exchange) && !presented(exchange).equals(Optional.of(current))) {
+        if (counts(exchange) && presented(exchange).filter(nonces::isNew).isEmpty()) {
             HttpHeaders answer = exchange.getResponse().getHeaders();
-            answer.set(NONCE, current);
+            answer.set(NONCE, nonces.current());
             answer.setCacheControl("no-store");
         }
     }

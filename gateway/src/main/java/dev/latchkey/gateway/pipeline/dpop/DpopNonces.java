@@ -58,12 +58,21 @@ final class DpopNonces {
     /** Whether any node made it, within this minute or the one before by its clock, which may be ahead of ours. */
     boolean isAccepted(String nonce) {
         long minute = minute();
-        Nonce known = newest;
-        if (known.minute == minute && known.value.equals(nonce)) {
-            return true;
-        }
-        long made = nonce.length() > LONGEST ? Long.MIN_VALUE : opened(nonce);
+        long made = made(nonce);
         return made >= minute - 1 && made <= minute + 1;
+    }
+
+    /** Whether any node made it within this minute, so that a client needs no other yet. */
+    boolean isNew(String nonce) {
+        return made(nonce) == minute();
+    }
+
+    private long made(String nonce) {
+        Nonce known = newest;
+        if (known.value.equals(nonce)) {
+            return known.minute;
+        }
+        return nonce.length() > LONGEST ? Long.MIN_VALUE : opened(nonce);
     }
 
     private long opened(String nonce) {

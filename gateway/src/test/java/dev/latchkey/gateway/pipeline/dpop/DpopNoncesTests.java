@@ -32,6 +32,19 @@ final class DpopNoncesTests {
         assertThat(other.isAccepted(nonce)).isFalse();
     }
 
+    /** A client whose requests reach both nodes needs one a minute, not one an answer. */
+    @Test
+    void nonceWhenAnotherNodeMadeItThenNewInItsMinuteAlone() {
+        String nonce = one.current();
+        assertThat(other.current()).isNotEqualTo(nonce);
+        assertThat(other.isNew(nonce)).isTrue();
+        assertThat(one.isNew(nonce)).isTrue();
+        now = START.plusSeconds(60);
+        assertThat(other.isNew(nonce)).isFalse();
+        assertThat(one.isNew(nonce)).isFalse();
+        assertThat(one.isNew("v1.a.b.c")).isFalse();
+    }
+
     @Test
     void nonceWhenItIsOfAFutureMinuteThenNotAccepted() {
         now = START.plusSeconds(120);
