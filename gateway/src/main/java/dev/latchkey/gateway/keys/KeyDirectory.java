@@ -28,8 +28,8 @@ public final class KeyDirectory {
     /**
      * Adds a set: the first of a folder signs at once, a further one after {@link #ACTIVATION_DELAY}.
      *
-     * @throws dev.latchkey.gateway.startup.StartupException if the folder cannot be read or written, or holds a file
-     *     that is not a key set
+     * @throws dev.latchkey.gateway.startup.StartupException if the folder cannot be read or written, holds a file that
+     *     is not a key set, or has as many of them as a gateway reads
      */
     public static GeneratedKeys create(Path directory, IdentityAlgorithm algorithm, InstantSource clock) {
         return create(directory, Optional.of(algorithm), clock, Optional.empty());
@@ -48,6 +48,7 @@ public final class KeyDirectory {
         try {
             DurableFile.createFolder(directory);
             List<KeySet> known = KeyFolder.sets(directory);
+            refuseOneTooMany(directory, known.size());
             boolean isFirst = known.isEmpty();
             Instant usual = isFirst ? now : now.plus(ACTIVATION_DELAY);
             KeySet set = KeySet.make(algorithm.orElseGet(() -> newest(known)), now, activateAt.orElse(usual));
@@ -59,6 +60,16 @@ public final class KeyDirectory {
             throw KeyFolder.wrong(
                     Position.start(directory.toString()),
                     "the folder cannot be written (" + failed.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** No gateway would read the folder, or start with it. */
+    private static void refuseOneTooMany(Path directory, int known) {
+        if (known >= KeyFolder.MOST_FILES) {
+            throw KeyFolder.wrong(
+                    Position.start(directory.toString()),
+                    "the folder has " + known
+                            + " key sets, and a gateway reads no more; delete those that have retired");
         }
     }
 

@@ -30,7 +30,9 @@ import java.util.stream.Stream;
  */
 public final class KeyFolder implements ReloadSource<KeySets> {
 
-    private static final int MOST_FILES = 100;
+    /** A folder with more is not read. */
+    static final int MOST_FILES = 100;
+
     private static final int MOST_KILOBYTES = 64;
 
     private final Path directory;

@@ -147,6 +147,23 @@ final class KeysCommandTests {
         assertThat(Path.of(folder()).toFile().list()).containsExactly("x.json");
     }
 
+    /** One more, and no gateway would start with the folder. */
+    @Test
+    void runWhenFolderHasAsManySetsAsAreReadThenNothingIsAdded() throws Exception {
+        Files.createDirectories(Path.of(folder()));
+        for (int set = 0; set < 100; set++) {
+            byte[] made = KeySetFile.write(KeySet.make(IdentityAlgorithm.ES256, CLOCK.instant(), CLOCK.instant()));
+            Files.write(Path.of(folder(), set + ".json"), made);
+        }
+
+        assertThat(run(folder())).isEqualTo(1);
+
+        assertThat(text(err))
+                .isEqualTo("keys " + folder() + ":1:1: the folder has 100 key sets, and a gateway reads no more; delete"
+                        + " those that have retired" + System.lineSeparator());
+        assertThat(sets()).hasSize(100);
+    }
+
     private String folder() {
         return parent.resolve("keys").toString();
     }
