@@ -125,7 +125,12 @@ final class KeySetFile {
             Jwk<?> jwk = jwk("identity");
             require(jwk instanceof PrivateJwk, "identity", "has no private key in identity");
             KeyPair pair = ((PrivateJwk<?, ?, ?>) jwk).toKeyPair().toJavaKeyPair();
-            return new TimedKey<>(jwk.getId(), activateAt, IdentityKey.of(jwk.getId(), algorithm(jwk, pair), pair));
+            IdentityAlgorithm algorithm = algorithm(jwk, pair);
+            require(
+                    algorithm.isPair(pair),
+                    "identity",
+                    "has a private and a public key in identity that do not belong together");
+            return new TimedKey<>(jwk.getId(), activateAt, IdentityKey.of(jwk.getId(), algorithm, pair));
         }
 
         private IdentityAlgorithm algorithm(Jwk<?> jwk, KeyPair pair) {

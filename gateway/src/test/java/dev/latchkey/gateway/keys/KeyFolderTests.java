@@ -26,12 +26,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 @ExtendWith(OutputCaptureExtension.class)
 final class KeyFolderTests {
 
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-03-01T12:00:00Z"));
     private static final IdentityAlgorithm ES256 = IdentityAlgorithm.ES256;
+    private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     private Path parent;
@@ -269,6 +273,27 @@ final class KeyFolderTests {
 
         assertThatThrownBy(() -> TestKeys.follow(folder, ES256))
                 .hasMessageContaining("z.json:1:1: the file has the kid ");
+    }
+
+    /** No backend would accept what it signs. */
+    @ParameterizedTest
+    @CsvSource({"ES256, d", "ES256, x y", "RS256, n", "RS256, d p q dp dq qi"})
+    void openWhenPrivateAndPublicKeyAreOfTwoPairsThenRefused(IdentityAlgorithm algorithm, String members) {
+        ObjectNode file = (ObjectNode) JSON.readTree(written(algorithm));
+        JsonNode other = JSON.readTree(written(algorithm)).path("identity");
+        for (String member : members.split(" ", -1)) {
+            ((ObjectNode) file.path("identity")).set(member, other.path(member));
+        }
+
+        assertThatThrownBy(() -> KeySetFile.read("mixed.json", JSON.writeValueAsBytes(file)))
+                .isInstanceOf(StartupException.class)
+                .hasMessageMatching(
+                        "keys mixed.json:1:\\d+: the file has a private and a public key in identity that do not belong"
+                                + " together");
+    }
+
+    private static byte[] written(IdentityAlgorithm algorithm) {
+        return KeySetFile.write(KeySet.make(algorithm, CLOCK.instant(), CLOCK.instant()));
     }
 
     @Test
