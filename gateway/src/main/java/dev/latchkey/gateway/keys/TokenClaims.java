@@ -51,8 +51,8 @@ final class TokenClaims {
 
     /**
      * The key of the caller, in identity tokens, named as the parameter of RFC 9449 section 10. Their bearer is the
-     * gateway, which has not that key: with {@code cnf}, a backend that knows DPoP would have to refuse them (section
-     * 7.1), as one with Spring Security does.
+     * gateway, which does not have that key: with {@code cnf}, a backend that knows DPoP would have to refuse them
+     * (section 7.1), as one with Spring Security does.
      */
     static final String CALLER_KEY = "dpop_jkt";
 

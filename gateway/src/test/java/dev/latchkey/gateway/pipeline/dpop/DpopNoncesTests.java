@@ -43,6 +43,8 @@ final class DpopNoncesTests {
         assertThat(other.isNew(nonce)).isFalse();
         assertThat(one.isNew(nonce)).isFalse();
         assertThat(one.isNew("v1.a.b.c")).isFalse();
+        now = START.minusSeconds(60);
+        assertThat(other.isNew(nonce)).isTrue();
     }
 
     @Test
