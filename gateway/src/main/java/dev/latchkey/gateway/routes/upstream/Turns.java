@@ -1,6 +1,7 @@
 package dev.latchkey.gateway.routes.upstream;
 
 import dev.latchkey.gateway.routes.upstream.Targets.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,18 +38,26 @@ final class Turns {
     }
 
     private Target inTurn(int turn, Set<Target> tried) {
-        int first = Math.floorMod(turn, all.size());
-        Target best = all.get(first);
-        int least = reluctance(best, tried);
-        for (int step = 1; step < all.size() && least > 0; step++) {
-            Target other = all.get((first + step) % all.size());
+        Target first = all.get(Math.floorMod(turn, all.size()));
+        int least = reluctance(first, tried);
+        return least == 0 ? first : instead(first, least, Math.floorDiv(turn, all.size()), tried);
+    }
+
+    /** The turns of one that is worse than others are shared by these: its neighbour alone would have twice as many. */
+    private Target instead(Target first, int reluctanceOfFirst, int turn, Set<Target> tried) {
+        List<Target> best = new ArrayList<>(all.size());
+        int least = reluctanceOfFirst;
+        for (Target other : all) {
             int reluctance = reluctance(other, tried);
             if (reluctance < least) {
-                best = other;
+                best.clear();
                 least = reluctance;
             }
+            if (reluctance == least) {
+                best.add(other);
+            }
         }
-        return best;
+        return least == reluctanceOfFirst ? first : best.get(Math.floorMod(turn, best.size()));
     }
 
     /** At random in proportion to the weights, among those that are best otherwise. */

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose turn it is, and who is left out, by a clock that stands still. */
 final class TargetsTests {
@@ -66,6 +67,18 @@ final class TargetsTests {
         assertThat(turns(6)).doesNotContain("a");
         nanos.addAndGet(1);
         assertThat(turns(6)).contains("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void nextWhenOneIsLeftOutThenTheOthersShareItsTurns(int out) {
+        targets.all().get(out).unreachable();
+
+        Map<Character, Long> counts = turns(12)
+                .chars()
+                .mapToObj(host -> (char) host)
+                .collect(Collectors.groupingBy(host -> host, Collectors.counting()));
+        assertThat(counts.values()).containsExactly(6L, 6L);
     }
 
     @Test
