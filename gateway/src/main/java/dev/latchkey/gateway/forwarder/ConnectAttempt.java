@@ -105,6 +105,12 @@ final class ConnectAttempt implements Runnable {
         }
         limit(isLimited ? Math.max(1, (end - now()) / left) : 0);
         ChannelFuture connected = pool.bootstrap().connect(addresses.get(tried++));
+        Throwable fault = connected.cause();
+        if (fault != null) {
+            // No socket was made, as where too many files are open. Netty would say so on a thread of its own.
+            fail(Kind.FAULT, "cannot make a connection to " + pool.endpoint(), fault);
+            return;
+        }
         channel = connected.channel();
         connected.addListener(done -> guard(() -> connected(connected)));
     }
