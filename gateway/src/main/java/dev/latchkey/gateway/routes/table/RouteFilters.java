@@ -192,7 +192,8 @@ final class RouteFilters implements RouteCustomizer {
 
     private Circuit circuit(RouteEntry entry, BreakerRule rule) {
         return circuits.get(
-                new CircuitKey(entry.id(), entry.to(), rule), key -> new Circuit(key.id(), key.rule(), problems));
+                new CircuitKey(entry.id(), entry.to(), rule),
+                key -> new Circuit(key.id(), key.rule(), System::nanoTime, problems));
     }
 
     private record TargetsKey(String id, TargetsRule to) {}

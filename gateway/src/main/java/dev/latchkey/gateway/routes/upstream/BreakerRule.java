@@ -9,7 +9,7 @@ import java.util.Set;
  * @param failureRate percent of the calls in the window; failures are calls without an answer and those of the statuses
  * @param statuses answers that count as failures
  * @param slowRate percent of calls that are slow
- * @param slowAfter a call whose answer begins later than this is slow
+ * @param slowAfter a call whose answer begins later than this is slow; with a body, from when all of it was sent
  * @param window the number of last calls that count
  * @param minimumCalls the number of calls before anything is decided
  * @param openFor how long nothing is sent then

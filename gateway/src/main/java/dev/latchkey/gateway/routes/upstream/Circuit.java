@@ -9,9 +9,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpStatusCode;
@@ -32,18 +37,28 @@ public final class Circuit implements GatewayFilter {
 
     private final CircuitBreaker breaker;
     private final Duration openFor;
+    private final LongSupplier nanos;
     private final ProblemWriter problems;
     private volatile long opened;
 
-    public Circuit(String route, BreakerRule rule, ProblemWriter problems) {
-        this.breaker = CircuitBreaker.of(route, config(rule));
+    /** @param nanos the clock, as {@link System#nanoTime}: one that is set back would keep the circuit open */
+    public Circuit(String route, BreakerRule rule, LongSupplier nanos, ProblemWriter problems) {
+        this.breaker = CircuitBreaker.of(route, config(rule, clock(nanos)));
         this.openFor = rule.openFor();
+        this.nanos = nanos;
         this.problems = problems;
         breaker.getEventPublisher().onStateTransition(this::noteOpening);
     }
 
-    private static CircuitBreakerConfig config(BreakerRule rule) {
+    private static Clock clock(LongSupplier nanos) {
+        long origin = nanos.getAsLong();
+        InstantSource ticks = () -> Instant.EPOCH.plusNanos(nanos.getAsLong() - origin);
+        return ticks.withZone(ZoneOffset.UTC);
+    }
+
+    private static CircuitBreakerConfig config(BreakerRule rule, Clock clock) {
         return CircuitBreakerConfig.custom()
+                .clock(clock)
                 .slidingWindow(rule.window(), rule.minimumCalls(), SlidingWindowType.COUNT_BASED)
                 .failureRateThreshold(rule.failureRate())
                 .slowCallRateThreshold(rule.slowRate())
@@ -61,7 +76,7 @@ public final class Circuit implements GatewayFilter {
 
     private void noteOpening(CircuitBreakerOnStateTransitionEvent event) {
         if (event.getStateTransition().getToState() == State.OPEN) {
-            opened = System.nanoTime();
+            opened = nanos.getAsLong();
         }
     }
 
@@ -75,9 +90,10 @@ public final class Circuit implements GatewayFilter {
         if (!breaker.tryAcquirePermission()) {
             return refuse(exchange);
         }
-        Call call = new Call();
-        Disposable limit = limit(call, exchange);
-        return chain.filter(ClientBody.in(exchange))
+        boolean hasBody = ClientBody.isThere(exchange.getRequest().getHeaders());
+        Call call = new Call(hasBody);
+        Disposable limit = hasBody ? limit(call) : Disposables.disposed();
+        return chain.filter(ClientBody.in(exchange, call::sent))
                 .doOnError(call::failed)
                 .doOnSuccess(answered -> call.answered(status(exchange)))
                 .doOnCancel(call::giveBack)
@@ -86,12 +102,10 @@ public final class Circuit implements GatewayFilter {
 
     /**
      * A trial call lasts as long as its client sends its body, which may be for hours. It makes room for another after
-     * as long as the circuit would have been open, and counts all the same when it ends.
+     * as long as the circuit would have been open, and counts all the same if nothing is decided when it ends.
      */
-    private Disposable limit(Call call, ServerWebExchange exchange) {
-        boolean mayLast = breaker.getState() == State.HALF_OPEN
-                && ClientBody.isThere(exchange.getRequest().getHeaders());
-        return mayLast
+    private Disposable limit(Call call) {
+        return breaker.getState() == State.HALF_OPEN
                 ? Schedulers.parallel().schedule(call::giveBack, openFor.toNanos(), TimeUnit.NANOSECONDS)
                 : Disposables.disposed();
     }
@@ -106,7 +120,7 @@ public final class Circuit implements GatewayFilter {
     }
 
     private Mono<Void> refuse(ServerWebExchange exchange) {
-        Duration left = openFor.minusNanos(System.nanoTime() - opened);
+        Duration left = openFor.minusNanos(nanos.getAsLong() - opened);
         boolean isOpen = breaker.getState() == State.OPEN && !left.isNegative();
         return problems.write(exchange, Problem.circuitOpen(isOpen ? left : A_MOMENT));
     }
@@ -119,25 +133,50 @@ public final class Circuit implements GatewayFilter {
     /** One that was permitted. */
     private final class Call {
 
-        private final long began = System.nanoTime();
+        /** Of the time in which the circuit is closed or half open, and open then. */
+        private final CircuitBreaker.Metrics period = breaker.getMetrics();
+
         private final AtomicBoolean isGivenBack = new AtomicBoolean();
+        private volatile long began = nanos.getAsLong();
+        private volatile boolean isSent;
+
+        Call(boolean hasBody) {
+            this.isSent = !hasBody;
+        }
+
+        /** The time of the backend begins, whose fault a client's slow body is not. */
+        void sent() {
+            began = nanos.getAsLong();
+            isSent = true;
+        }
+
+        private long duration() {
+            return isSent ? nanos.getAsLong() - began : 0;
+        }
+
+        /** Whether the circuit was open in between: later calls, and above all trials, say how the backend is now. */
+        private boolean isOutdated() {
+            return breaker.getMetrics() != period;
+        }
 
         /** Permits another in its place; once. */
         void giveBack() {
-            if (!isGivenBack.getAndSet(true)) {
+            if (!isGivenBack.getAndSet(true) && !isOutdated()) {
                 breaker.releasePermission();
             }
         }
 
         void answered(int status) {
-            breaker.onResult(System.nanoTime() - began, TimeUnit.NANOSECONDS, status);
+            if (!isOutdated()) {
+                breaker.onResult(duration(), TimeUnit.NANOSECONDS, status);
+            }
         }
 
         void failed(Throwable failure) {
-            if (isTheBackends(failure)) {
-                breaker.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, failure);
-            } else {
+            if (!isTheBackends(failure)) {
                 giveBack();
+            } else if (!isOutdated()) {
+                breaker.onError(duration(), TimeUnit.NANOSECONDS, failure);
             }
         }
     }

@@ -15,14 +15,22 @@ import reactor.core.publisher.Flux;
  */
 final class ClientBody extends ServerHttpRequestDecorator {
 
-    private ClientBody(ServerHttpRequest request) {
+    private final Runnable onEnd;
+
+    private ClientBody(ServerHttpRequest request, Runnable onEnd) {
         super(request);
+        this.onEnd = onEnd;
     }
 
     static ServerWebExchange in(ServerWebExchange exchange) {
+        return in(exchange, () -> {});
+    }
+
+    /** @param onEnd is called when the body has been read whole */
+    static ServerWebExchange in(ServerWebExchange exchange, Runnable onEnd) {
         ServerHttpRequest request = exchange.getRequest();
         return isThere(request.getHeaders())
-                ? exchange.mutate().request(new ClientBody(request)).build()
+                ? exchange.mutate().request(new ClientBody(request, onEnd)).build()
                 : exchange;
     }
 
@@ -34,6 +42,7 @@ final class ClientBody extends ServerHttpRequestDecorator {
     @Override
     public Flux<DataBuffer> getBody() {
         return super.getBody()
+                .doOnComplete(onEnd)
                 .onErrorMap(
                         failure -> !(failure instanceof ResponseStatusException),
                         failure -> new ResponseStatusException(HttpStatus.BAD_REQUEST, "the body broke off", failure));
