@@ -63,4 +63,10 @@ public final class ExchangeAttribute<T> {
     public void set(ServerWebExchange exchange, T value) {
         exchange.getAttributes().put(name, value);
     }
+
+    /** What was left, for this step alone: later ones do not find it any more. */
+    @SuppressWarnings("unchecked")
+    public Optional<T> take(ServerWebExchange exchange) {
+        return Optional.ofNullable((T) exchange.getAttributes().remove(name));
+    }
 }

@@ -127,7 +127,7 @@ public final class BackendCalls implements GatewayFilter {
             }
             attempts++;
             tried.add(target);
-            ExchangeAttribute.ANSWER.of(exchange).ifPresent(BackendAnswer::discard);
+            ExchangeAttribute.ANSWER.take(exchange).ifPresent(BackendAnswer::discard);
             ServerWebExchangeUtils.reset(exchange);
             return Mono.delay(pause).then(Mono.defer(this::attempt));
         }
