@@ -75,19 +75,25 @@ final class SignOutEndpoint {
         this.authResponses = authResponses;
     }
 
+    /**
+     * What must be known before a session can be ended is found out also for a client that does not wait: what is
+     * cached is not cancelled with its subscriber.
+     */
     Mono<ServerResponse> submit(ServerRequest request) {
-        return isEverywhere(request) ? everywhere(request) : here(request);
+        return (isEverywhere(request) ? everywhere(request) : here(request))
+                .cache()
+                .flatMap(Answer::made);
     }
 
     /** A cookie that came twice proves nothing: it is cleared in this browser. */
-    private Mono<ServerResponse> here(ServerRequest request) {
+    private Mono<Answer> here(ServerRequest request) {
         return extractor
                 .extract(new SpringRequestHead(request.exchange().getRequest()))
                 .fold(
                         presented -> DpopProofs.checking(presented.proof(), () -> end(request, presented)),
-                        problem -> problem.equals(Problem.REPEATED_COOKIE)
+                        problem -> Mono.just(() -> problem.equals(Problem.REPEATED_COOKIE)
                                 ? cleared(request)
-                                : authResponses.problem(request, problem));
+                                : authResponses.problem(request, problem)));
     }
 
     private static boolean isEverywhere(ServerRequest request) {
@@ -99,12 +105,12 @@ final class SignOutEndpoint {
         return request.queryParam("return").map(ReturnPath::of).orElse(ReturnPath.ROOT);
     }
 
-    private Mono<ServerResponse> end(ServerRequest request, PresentedTokens presented) {
+    private Mono<Answer> end(ServerRequest request, PresentedTokens presented) {
         Optional<RefreshClaims> newest = rotation.newest(presented);
         Optional<RefreshClaims> ofCookies = newest.filter(claims -> presented.fromCookies());
         return next(request, newest)
                 .flatMap(next -> signOut.end(presented, newest, RevocationReason.SIGNED_OUT)
-                        .flatMap(outcome -> outcome == RevokeOutcome.REVOKED && next.isPresent()
+                        .map(outcome -> () -> outcome == RevokeOutcome.REVOKED && next.isPresent()
                                 ? goesOn(request, next.get())
                                 : answer(
                                         request,
@@ -125,25 +131,25 @@ final class SignOutEndpoint {
     }
 
     /** Takes tokens that are accepted right now, and of a bound session a proof besides. */
-    private Mono<ServerResponse> everywhere(ServerRequest request) {
+    private Mono<Answer> everywhere(ServerRequest request) {
         return authentication
                 .authenticate(new SpringRequestHead(request.exchange().getRequest()), false)
                 .flatMap(found -> found.fold(
                         caller -> everywhere(request, caller),
-                        problem -> {
+                        problem -> Mono.just(() -> {
                             newTokens.register(request.exchange(), found);
                             return authResponses.problem(request, problem);
-                        },
-                        problem -> authResponses.problem(request, problem)));
+                        }),
+                        problem -> Mono.just(() -> authResponses.problem(request, problem))));
     }
 
-    private Mono<ServerResponse> everywhere(ServerRequest request, AccessClaims caller) {
+    private Mono<Answer> everywhere(ServerRequest request, AccessClaims caller) {
         return proofs.isMet(request.exchange().getRequest(), caller)
                 ? signOut.endAll(caller.subject())
-                        .flatMap(outcome ->
+                        .map(outcome -> () ->
                                 answer(request, outcome, () -> authResponses.problem(request, Problem.UNAUTHENTICATED)))
-                : authResponses.proveFirst(
-                        request, proofs.address(request.exchange(), caller), cookies.accessCleared());
+                : Mono.just(() -> authResponses.proveFirst(
+                        request, proofs.address(request.exchange(), caller), cookies.accessCleared()));
     }
 
     /** Asked before the session is ended, and used only if it was the client's. */
@@ -190,5 +196,11 @@ final class SignOutEndpoint {
                 ? authResponses.onward(
                         request, back(request), left, address -> pages.onward("You are signed out", address))
                 : authResponses.nothing(left);
+    }
+
+    /** What a client is told that still waits. */
+    private interface Answer {
+
+        Mono<ServerResponse> made();
     }
 }

@@ -119,11 +119,20 @@ final class SignOutIT {
         browser.awaitRefused();
     }
 
+    /** Where the access token has expired, the session is rotated before all of the user's end. */
     @ParameterizedTest
-    @CsvSource({"/auth/sign-out, session-revoked", "/auth/sign-out?everywhere=true, user-revoked"})
-    void clientWhenItDoesNotWaitForTheAnswerThenTheAuditLogLearnsOfItAllTheSame(String path, String event) {
+    @CsvSource({
+        "/auth/sign-out, false, session-revoked",
+        "/auth/sign-out?everywhere=true, false, user-revoked",
+        "/auth/sign-out?everywhere=true, true, user-revoked"
+    })
+    void clientWhenItDoesNotWaitForTheAnswerThenTheAuditLogLearnsOfItAllTheSame(
+            String path, boolean isExpired, String event) {
         try (Gateway node = WORLD.startPatientNode()) {
             Browser browser = WORLD.signedIn("ada");
+            if (isExpired) {
+                WORLD.expireAccessToken();
+            }
             Operator operator = new Operator(node.managementUrl());
             WORLD.redis().pause();
             try {

@@ -7,6 +7,9 @@ import dev.latchkey.gateway.admin.Actor;
 import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.testing.AuditFacts;
 import dev.latchkey.gateway.testing.Browser;
+import dev.latchkey.gateway.testing.Gateway;
+import dev.latchkey.gateway.testing.Operator;
+import dev.latchkey.gateway.testing.RawConnection;
 import dev.latchkey.gateway.testing.StrictProvider;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.ProviderName;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,7 @@ final class ProviderSignOutIT {
     @RegisterExtension
     static final World WORLD = new World(TestProviders.properties(PROVIDER));
 
+    private static final String LEFT_BEFORE_THE_ANSWER = "latchkey_requests_total{route=\"(none)\",status=\"none\"}";
     private static final String START = "/auth/providers/strict?return=%2Fapi%2Fx";
 
     private final Visitor visitor = new Visitor(WORLD.browser());
@@ -78,6 +83,34 @@ final class ProviderSignOutIT {
         HttpResponse<String> answer = visitor.browser().post("/auth/sign-out");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).contains("{\"continueAt\":\"" + PROVIDER.issuer() + "/logout?id_token_hint=");
+    }
+
+    /** What the provider's address needs is read before the session ends. */
+    @Test
+    void signOutWhenItsClientDoesNotWaitThenTheSessionEndsAllTheSame() {
+        try (Gateway node = WORLD.startPatientNode()) {
+            TestProviders.awaitReady(new Browser(node.url()));
+            Operator operator = new Operator(node.managementUrl());
+            WORLD.redis().pause();
+            try {
+                try (RawConnection client = new RawConnection(node.port())) {
+                    client.send("POST /auth/sign-out HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+                            + "Content-Length: 0\r\nCookie: " + cookies() + "\r\n\r\n");
+                }
+                await().atMost(Duration.ofSeconds(10)).until(() -> operator.meter(LEFT_BEFORE_THE_ANSWER) == 1);
+            } finally {
+                WORLD.redis().resume();
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> WORLD.auditNames().contains("session-revoked"));
+            visitor.browser().awaitRefused();
+        }
+    }
+
+    private String cookies() {
+        return visitor.browser().jar().entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
     }
 
     /** The hint is no one else's: an old token ends nothing, and learns nothing. */
