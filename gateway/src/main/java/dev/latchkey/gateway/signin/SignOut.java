@@ -19,13 +19,12 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -63,12 +62,37 @@ public final class SignOut {
     }
 
     /**
+     * What came of a sign-out.
+     *
+     * @param ended the sessions that were proven to be the client's
+     */
+    record Ending(RevokeOutcome outcome, Set<SessionId> ended) {
+
+        private static final Ending NOTHING = new Ending(RevokeOutcome.NOT_FOUND, Set.of());
+        private static final Ending UNAVAILABLE = new Ending(RevokeOutcome.UNAVAILABLE, Set.of());
+
+        Ending {
+            ended = Set.copyOf(ended);
+        }
+
+        private static Ending of(SessionId session, RevokeOutcome outcome) {
+            return new Ending(outcome, outcome == RevokeOutcome.REVOKED ? Set.of(session) : Set.of());
+        }
+
+        private Ending with(Ending other) {
+            Set<SessionId> both = new HashSet<>(ended);
+            both.addAll(other.ended);
+            return new Ending(other.outcome == RevokeOutcome.UNAVAILABLE ? other.outcome : outcome, both);
+        }
+    }
+
+    /**
      * {@link RevokeOutcome#NOT_FOUND} means that the tokens prove nothing, and nothing was changed. What is cached is
      * not cancelled with its subscriber.
      *
      * @param refresh the {@link Rotation#newest} of those presented
      */
-    Mono<RevokeOutcome> end(PresentedTokens presented, Optional<RefreshClaims> refresh, RevocationReason reason) {
+    Mono<Ending> end(PresentedTokens presented, Optional<RefreshClaims> refresh, RevocationReason reason) {
         return presented
                 .access()
                 .map(token -> verifier.verify(token, presented.proof(), false)
@@ -76,9 +100,9 @@ public final class SignOut {
                                 claims -> endAccepted(claims, refresh, reason),
                                 () -> endProven(presented, token, refresh, reason),
                                 problem -> endProven(presented, token, refresh, reason),
-                                SignOut::unavailable)))
+                                () -> Mono.just(Ending.UNAVAILABLE))))
                 .orElseGet(() ->
-                        refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(SignOut::nothing))
+                        refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(() -> Mono.just(Ending.NOTHING)))
                 .cache();
     }
 
@@ -95,27 +119,27 @@ public final class SignOut {
     }
 
     /** The refresh token of another session counts for itself: a late answer may have left both in one jar. */
-    private Mono<RevokeOutcome> endAccepted(
-            AccessClaims access, Optional<RefreshClaims> refresh, RevocationReason reason) {
+    private Mono<Ending> endAccepted(AccessClaims access, Optional<RefreshClaims> refresh, RevocationReason reason) {
         SessionId session = access.session();
-        List<Mono<RevokeOutcome>> endings = new ArrayList<>();
-        endings.add(revoker.revoke(access.subject(), session, reason));
-        refresh.filter(other -> !other.session().equals(session))
-                .ifPresent(other -> endings.add(endByRefresh(other, reason)));
-        return Flux.concat(endings)
-                .collectList()
-                .map(outcomes ->
-                        outcomes.contains(RevokeOutcome.UNAVAILABLE) ? RevokeOutcome.UNAVAILABLE : outcomes.get(0));
+        Mono<Ending> own =
+                revoker.revoke(access.subject(), session, reason).map(outcome -> Ending.of(session, outcome));
+        return refresh.filter(other -> !other.session().equals(session))
+                .map(other -> own.flatMap(first -> endByRefresh(other, reason).map(first::with)))
+                .orElse(own);
     }
 
     /** A proof that is at fault was reported when it was checked, if no honest client would send it. */
-    private Mono<RevokeOutcome> endProven(
+    private Mono<Ending> endProven(
             PresentedTokens presented, AccessToken access, Optional<RefreshClaims> refresh, RevocationReason reason) {
-        return refresh.map(claims -> endByRefresh(claims, reason))
-                .orElseGet(() -> presented.faultOfProof().isPresent() ? nothing() : unproven(access));
+        return refresh.map(claims -> endByRefresh(claims, reason)).orElseGet(() -> {
+            if (presented.faultOfProof().isEmpty()) {
+                reportUnproven(access);
+            }
+            return Mono.just(Ending.NOTHING);
+        });
     }
 
-    private Mono<RevokeOutcome> unproven(AccessToken access) {
+    private void reportUnproven(AccessToken access) {
         Optional<AccessClaims> claims = accessTokens
                 .verify(access)
                 .fold(
@@ -123,18 +147,19 @@ public final class SignOut {
                         expired -> Optional.of(expired.claims()),
                         invalid -> Optional.empty());
         claims.ifPresent(old -> refused(old.subject(), old.session().publicId(), "access-token"));
-        return nothing();
     }
 
     /** By a refresh token, which must still be accepted for a rotation. */
-    private Mono<RevokeOutcome> endByRefresh(RefreshClaims presented, RevocationReason reason) {
+    private Mono<Ending> endByRefresh(RefreshClaims presented, RevocationReason reason) {
         Subject subject = presented.subject();
         PublicSessionId session = presented.session().publicId();
         return revoker.signOut(presented, reason)
-                .map(outcome -> outcome.fold(
-                        () -> RevokeOutcome.REVOKED,
-                        row -> refused(subject, session, row.name().toLowerCase(Locale.ROOT)),
-                        () -> RevokeOutcome.UNAVAILABLE));
+                .map(outcome -> Ending.of(
+                        presented.session(),
+                        outcome.fold(
+                                () -> RevokeOutcome.REVOKED,
+                                row -> refused(subject, session, row.name().toLowerCase(Locale.ROOT)),
+                                () -> RevokeOutcome.UNAVAILABLE)));
     }
 
     /** Ends one that the user picked from the list of their sessions. */
@@ -157,13 +182,5 @@ public final class SignOut {
     private RevokeOutcome refused(Subject subject, PublicSessionId session, String reason) {
         repeated.record(AuditEvent.signOutRefused(subject, session, reason));
         return RevokeOutcome.NOT_FOUND;
-    }
-
-    private static Mono<RevokeOutcome> nothing() {
-        return Mono.just(RevokeOutcome.NOT_FOUND);
-    }
-
-    private static Mono<RevokeOutcome> unavailable() {
-        return Mono.just(RevokeOutcome.UNAVAILABLE);
     }
 }

@@ -18,6 +18,7 @@ import dev.latchkey.gateway.session.RevokeOutcome;
 import dev.latchkey.gateway.session.SessionReader;
 import dev.latchkey.gateway.session.SessionReader.Bound;
 import dev.latchkey.gateway.signin.ProviderSignOut.Next;
+import dev.latchkey.gateway.signin.SignOut.Ending;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import java.util.List;
@@ -110,15 +111,22 @@ final class SignOutEndpoint {
         Optional<RefreshClaims> ofCookies = newest.filter(claims -> presented.fromCookies());
         return next(request, newest)
                 .flatMap(next -> signOut.end(presented, newest, RevocationReason.SIGNED_OUT)
-                        .map(outcome -> () -> outcome == RevokeOutcome.REVOKED && next.isPresent()
+                        .map(ending -> () -> next.isPresent() && hasEnded(newest, ending)
                                 ? goesOn(request, next.get())
                                 : answer(
                                         request,
-                                        outcome,
+                                        ending.outcome(),
                                         () -> presented
                                                 .faultOfProof()
                                                 .map(problem -> authResponses.problem(request, problem))
                                                 .orElseGet(() -> unproven(request, ofCookies)))));
+    }
+
+    /** Not by an access token of another session, beside which any old refresh token may stand. */
+    private static boolean hasEnded(Optional<RefreshClaims> session, Ending ending) {
+        return ending.outcome() == RevokeOutcome.REVOKED
+                && session.filter(claims -> ending.ended().contains(claims.session()))
+                        .isPresent();
     }
 
     private Mono<ServerResponse> unproven(ServerRequest request, Optional<RefreshClaims> ofCookies) {
@@ -152,7 +160,7 @@ final class SignOutEndpoint {
                         request, proofs.address(request.exchange(), caller), cookies.accessCleared()));
     }
 
-    /** Asked before the session is ended, and used only if it was the client's. */
+    /** Asked before the session is ended, and used only if that very one was the client's. */
     private Mono<Optional<Next>> next(ServerRequest request, Optional<RefreshClaims> newest) {
         ProviderSignOut provider = providers.getIfAvailable();
         return provider == null

@@ -125,6 +125,31 @@ final class ProviderSignOutIT {
     }
 
     @Test
+    void signOutWhenAStaleTokenOfAnotherStandsBesideOnesOwnThenLearnsNothing() {
+        String stale = visitor.browser().jar().get("latchkey-refresh-1");
+        assertThat(stale).isNotNull();
+        for (int rotation = 0; rotation < 2; rotation++) {
+            WORLD.expireAccessToken();
+            visitor.browser().get("/api/x");
+        }
+        PROVIDER.signIn("bob-1", TestProviders.ADA);
+        Visitor thief = new Visitor(WORLD.browser());
+        thief.signIn(START);
+        HttpResponse<String> answer = WORLD.browser()
+                .send(WORLD.browser()
+                        .bare("/auth/sign-out")
+                        .header(
+                                "Authorization",
+                                "Bearer " + thief.browser().jar().get("latchkey-access"))
+                        .header("Latchkey-Refresh-Token", stale)
+                        .POST(BodyPublishers.noBody()));
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.body()).doesNotContain("id_token_hint");
+        thief.browser().awaitRefused();
+        assertThat(visitor.browser().get("/api/x").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void logoutWhenTheProviderSaysSoThenItsSessionEndsAndOnlyOnce() {
         String session = WORLD.sessionOf(visitor.browser());
         HttpResponse<String> answer = logout(PROVIDER.logoutToken());
