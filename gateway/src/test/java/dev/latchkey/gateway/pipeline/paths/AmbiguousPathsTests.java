@@ -36,11 +36,10 @@ final class AmbiguousPathsTests {
         "/files/%00, false",
         "//admin/a, false",
         "/files/a%5Cb, true",
+        "/files/private%2Fx;%2Fy, false",
     })
     void mayPassWhenPathIsAmbiguousThenOnlyIfEveryReadingIsOfItsRoute(String target, boolean passes) {
-        RequestHead request = new NettyRequestHead(
-                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target),
-                new ClientConnection(Optional.empty(), false, false));
+        RequestHead request = get(target);
 
         boolean mayPass = find(request)
                 .filter(route -> new AmbiguousPaths(AmbiguousPathsTests::find).mayPass(request, route))
@@ -49,9 +48,18 @@ final class AmbiguousPathsTests {
         assertThat(mayPass).isEqualTo(passes);
     }
 
-    /** By the first segment alone. */
+    private static RequestHead get(String target) {
+        return new NettyRequestHead(
+                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target),
+                new ClientConnection(Optional.empty(), false, false));
+    }
+
+    /** By the first segment alone, but for one path. */
     private static Optional<Named> find(RequestHead request) {
         PathSegments path = PathSegments.of(request.path());
+        if (path.size() == 3 && path.value(1).equals("private")) {
+            return Optional.of(new Named("private", true));
+        }
         return switch (path.value(0)) {
             case "files" -> Optional.of(new Named("files", true));
             case "plain" -> Optional.of(new Named("plain", false));
