@@ -86,13 +86,19 @@ final class Lane {
             return null;
         }
         NettyRequestHead head = new NettyRequestHead(message, client);
-        if (!RawPath.isUnambiguous(head.path()) || RawTarget.hasRawPath(head.fields()) || Via.isLoop(head.fields())) {
+        if (!isClear(head) || Via.isLoop(head.fields())) {
             return null;
         }
         ActiveRoute route = routes.find(head).orElse(null);
         return route == null || route.lane().isEmpty()
                 ? null
                 : take(record, message, head, route, route.lane().get());
+    }
+
+    private static boolean isClear(RequestHead head) {
+        return RawPath.isUnambiguous(head.path())
+                && RawPath.isDecodedOnce(head.path())
+                && !RawTarget.hasRawPath(head.fields());
     }
 
     private @Nullable LaneRequest take(

@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Rejects a request target that a backend could read in another way than we do, before anything matches it, unless its
- * route allows such paths.
+ * route allows such paths, and one that servers behind each other could take for another route's.
  */
 @Component
 final class RawPathFilter implements WebFilter, Ordered {
@@ -46,7 +46,7 @@ final class RawPathFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
-        if (isHierarchical(request) && (isClear(request) || letPass(exchange))) {
+        if (isHierarchical(request) && (isClear(request) ? letPassClear(exchange) : letPass(exchange))) {
             return chain.filter(exchange);
         }
         refusedRequests.ambiguousPath(exchange);
@@ -58,11 +58,24 @@ final class RawPathFilter implements WebFilter, Ordered {
                 && !RawTarget.hasRawPath(new SpringHeaderFields(request.getHeaders()));
     }
 
-    /** The request then has its route, even if the table changes. */
+    /** One without a route goes to no backend that could decode it again. */
+    private boolean letPassClear(ServerWebExchange exchange) {
+        RequestHead request = new SpringRequestHead(exchange.getRequest());
+        if (RawPath.isDecodedOnce(request.path())) {
+            return true;
+        }
+        Optional<? extends ChainRoute> route = routes.find(request);
+        return route.isEmpty()
+                || take(exchange, route.filter(found -> ambiguousPaths.mayPassDecodedAgain(request, found)));
+    }
+
     private boolean letPass(ServerWebExchange exchange) {
         RequestHead request = new SpringRequestHead(exchange.getRequest());
-        Optional<? extends ChainRoute> route =
-                routes.find(request).filter(found -> ambiguousPaths.mayPass(request, found));
+        return take(exchange, routes.find(request).filter(found -> ambiguousPaths.mayPass(request, found)));
+    }
+
+    /** The request then has its route, even if the table changes. */
+    private static boolean take(ServerWebExchange exchange, Optional<? extends ChainRoute> route) {
         route.ifPresent(found -> exchange.getAttributes()
                 .put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, GatewayHandlerMapping.taken(exchange, found)));
         return route.isPresent();

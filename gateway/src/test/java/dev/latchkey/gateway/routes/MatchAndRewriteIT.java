@@ -259,6 +259,24 @@ final class MatchAndRewriteIT {
         assertThat(gateway.get("/rest/a%2Fb", "")).startsWith("HTTP/1.1 400");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/%2570rivate/x, 400",
+        "/%252570rivate/x, 400",
+        "/%2561uth/sign-in, 400",
+        "/x%2561, 200",
+        "/100%25, 200",
+    })
+    void pathWhenDecodedAgainItLeadsElsewhereThenRefused(String target, String status) {
+        assertThat(gateway.get(target, "")).startsWith("HTTP/1.1 " + status);
+        assertThat(gateway.get(target, "Host: files.example\r\n")).startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void pathWhenDecodedAgainItLeadsToTheSameRouteThenSentAsItCame() {
+        assertThat(gateway.get("/files/a%2541", "")).contains("GET /files/a%2541\n");
+    }
+
     @Test
     void pathWhenTheRouteTakesAllReadingsThenSent() {
         assertThat(gateway.get("/x%2Fy", "Host: files.example\r\n")).contains("GET /x%2Fy\n");

@@ -35,6 +35,14 @@ public final class AmbiguousPaths {
                         .isPresent();
     }
 
+    /**
+     * The same of a path that is ambiguous only where it is decoded more than once ({@link RawPath#isDecodedOnce}),
+     * whether or not the route allows others.
+     */
+    public boolean mayPassDecodedAgain(RequestHead request, MatchedRoute route) {
+        return PathInterpretations.decodedAgain(request.path()).stream().allMatch(path -> isOf(route, request, path));
+    }
+
     private boolean isOf(MatchedRoute route, RequestHead request, String path) {
         return routes.find(new Reading(request, path)).filter(route::equals).isPresent();
     }

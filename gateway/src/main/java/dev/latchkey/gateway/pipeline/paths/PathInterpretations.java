@@ -50,6 +50,13 @@ public final class PathInterpretations {
                 .map(all -> encoded(rawPath, all));
     }
 
+    /** Those of a path on which servers differ only if they decode it again, as a second one behind the first does. */
+    public static Set<String> decodedAgain(String clearPath) {
+        Set<String> readings = new LinkedHashSet<>(Set.of(clearPath));
+        RawPath.decodings(clearPath).ifPresent(all -> all.forEach(reading -> readings.add(encoded(reading))));
+        return readings;
+    }
+
     /** Whatever these steps make of a path, one after another in any order. */
     private static Optional<Set<String>> readings(String rawPath, List<UnaryOperator<String>> steps) {
         Set<String> found = new LinkedHashSet<>(Set.of(rawPath));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Whether every backend reads a path as we do. Servers differ in whether they resolve dot segments before or after
@@ -15,6 +16,10 @@ import java.util.Optional;
 public final class RawPath {
 
     private static final int MAX_DECODINGS = 4;
+
+    /** Bytes that a lax decoder takes for a character which has a shorter form. */
+    private static final Pattern OVERLONG =
+            Pattern.compile("[\\xc0\\xc1][\\x80-\\xbf]|\\xe0[\\x80-\\x9f]|\\xf0[\\x80-\\x8f]");
 
     private RawPath() {}
 
@@ -32,13 +37,28 @@ public final class RawPath {
         return isRooted(rawPath);
     }
 
+    /**
+     * Whether it is the same path to a server behind another one that has decoded it: {@code %2561} is {@code %61} to
+     * the first and {@code a} to the second. Takes one that is unambiguous.
+     */
+    public static boolean isDecodedOnce(String rawPath) {
+        if (!rawPath.contains("%25")) {
+            return true;
+        }
+        String decoded = decode(rawPath);
+        return decode(decoded).equals(decoded);
+    }
+
     private static boolean isUnambiguousDecoded(String rawPath) {
         return decodings(rawPath)
                 .filter(all -> all.stream().allMatch(path -> isPlain(path) && slashes(path) == slashes(rawPath)))
                 .isPresent();
     }
 
-    /** A well-formed path as it is, decoded once, and so on until nothing is left to decode; empty if it is not one. */
+    /**
+     * A well-formed path as it is, decoded once, and so on until nothing is left to decode; empty if it is not one, or
+     * if overlong forms come out.
+     */
     static Optional<List<String>> decodings(String rawPath) {
         if (!isWellFormed(rawPath)) {
             return Optional.empty();
@@ -49,6 +69,9 @@ public final class RawPath {
             String next = decode(path);
             if (next.equals(path)) {
                 return Optional.of(decodings);
+            }
+            if (OVERLONG.matcher(next).find()) {
+                return Optional.empty();
             }
             decodings.add(next);
             path = next;

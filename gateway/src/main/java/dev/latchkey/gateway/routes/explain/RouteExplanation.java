@@ -18,6 +18,7 @@ import dev.latchkey.gateway.token.EndpointPaths;
 import dev.latchkey.gateway.yaml.Fault;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What happens to a request.
@@ -44,10 +45,14 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
         List<RouteEntry> routes = matcher.find(probe.get());
         String path = probe.get().path();
         boolean isClear = RawPath.isUnambiguous(path) && path.equals(asked.path());
-        if (!isClear && !isAllowed(matcher, own, routes, asked.with(path))) {
+        boolean isOwn = own.take(PathSegments.of(path));
+        boolean mayPass = isClear
+                ? isOwn || routes.isEmpty() || isOfOneRoute(matcher, own, routes, asked)
+                : isAllowed(matcher, own, routes, asked.with(path));
+        if (!mayPass) {
             return answered(asked, "400, the path can be read in more than one way");
         }
-        if (own.take(PathSegments.of(path))) {
+        if (isOwn) {
             return answered(asked, "the gateway's own, no route is asked");
         }
         return routes.isEmpty()
@@ -66,13 +71,25 @@ public record RouteExplanation(String request, Optional<String> answer, List<Mat
         return !routes.isEmpty()
                 && routes.stream().allMatch(route -> route.entry().options().ambiguousPaths())
                 && PathInterpretations.of(asked.path())
-                        .filter(readings -> readings.stream()
-                                .allMatch(path -> !own.take(PathSegments.of(path))
-                                        && asked.with(path)
-                                                .probe()
-                                                .map(matcher::find)
-                                                .equals(Optional.of(routes))))
+                        .filter(readings -> areOf(matcher, own, routes, asked, readings))
                         .isPresent();
+    }
+
+    private static boolean isOfOneRoute(
+            RoutesMatcher matcher, ReservedPaths own, List<RouteEntry> routes, AskedRequest asked) {
+        return RawPath.isDecodedOnce(asked.path())
+                || areOf(matcher, own, routes, asked, PathInterpretations.decodedAgain(asked.path()));
+    }
+
+    private static boolean areOf(
+            RoutesMatcher matcher,
+            ReservedPaths own,
+            List<RouteEntry> routes,
+            AskedRequest asked,
+            Set<String> readings) {
+        return readings.stream()
+                .allMatch(path -> !own.take(PathSegments.of(path))
+                        && asked.with(path).probe().map(matcher::find).equals(Optional.of(routes)));
     }
 
     private static RouteExplanation answered(AskedRequest asked, String answer) {

@@ -48,6 +48,26 @@ final class AmbiguousPathsTests {
         assertThat(mayPass).isEqualTo(passes);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/files/a%2541, true",
+        "/plain/a%2541, true",
+        "/plain/%252541, true",
+        "/plain/100%25, true",
+        "/files/%2570rivate, true",
+        "/files/%2570rivate/a, false",
+        "/files/%252570rivate/a, false",
+        "/files/%25%37%30rivate/a, false",
+    })
+    void mayPassDecodedAgainWhenPathThenOnlyIfItStaysOfItsRoute(String target, boolean passes) {
+        RequestHead request = get(target);
+
+        boolean mayPass = new AmbiguousPaths(AmbiguousPathsTests::find)
+                .mayPassDecodedAgain(request, find(request).orElseThrow());
+
+        assertThat(mayPass).isEqualTo(passes);
+    }
+
     private static RequestHead get(String target) {
         return new NettyRequestHead(
                 new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target),

@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class RawPathTests {
 
@@ -14,6 +15,21 @@ final class RawPathTests {
     @CsvFileSource(resources = "raw-paths.csv", delimiter = '|', quoteCharacter = '`')
     void isUnambiguousWhenPathThenByTheList(String path, boolean unambiguous) {
         assertThat(RawPath.isUnambiguous(path)).isEqualTo(unambiguous);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/a, true",
+        "/api/%61, true",
+        "/api/100%25, true",
+        "/api/100%25%20off, true",
+        "/api/%2561, false",
+        "/api/%25%36%31, false",
+        "/api/%2525, false",
+        "/api/%252561, false",
+    })
+    void isDecodedOnceWhenPathThenWhetherDecodingAgainChangesIt(String path, boolean once) {
+        assertThat(RawPath.isDecodedOnce(path)).isEqualTo(once);
     }
 
     @Test

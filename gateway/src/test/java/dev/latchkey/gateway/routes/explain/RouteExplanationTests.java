@@ -103,6 +103,21 @@ final class RouteExplanationTests {
         assertThat(explanation.routes()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"/%2573hop/1", "/%2561uth/sign-in"})
+    void ofWhenDecodedAgainThePathLeadsElsewhereThenRefused(String path) {
+        RouteExplanation explanation = explained(SHOP, "GET", path, new HttpHeaders());
+
+        assertThat(explanation.answer()).contains("400, the path can be read in more than one way");
+        assertThat(explanation.routes()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/shop/%2561", "/shop/100%25"})
+    void ofWhenDecodedAgainThePathIsOfTheSameRouteThenThatOne(String path) {
+        assertThat(explained(SHOP, "GET", path, new HttpHeaders()).routes()).isNotEmpty();
+    }
+
     private static RouteExplanation explained(String file, String method, String url, HttpHeaders headers) {
         return RouteExplanation.of(
                 TestRoutes.read(file), EndpointPaths.DEFAULT, AskedRequest.parse(method, url, headers));
