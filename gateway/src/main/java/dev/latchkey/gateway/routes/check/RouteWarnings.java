@@ -14,6 +14,7 @@ import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class RouteWarnings {
         Faults warnings = new Faults();
         RouteWarnings checks = new RouteWarnings(routes, warnings);
         checks.openBelowProtected();
+        checks.weakerBySlash();
         checks.lonelyWeights();
         checks.endlessRedirects();
         checks.sharedTokens();
@@ -99,6 +101,63 @@ public final class RouteWarnings {
 
     private boolean isOneOf(HostPattern hosts, int number) {
         return routes.get(number).match().hosts().stream().anyMatch(hosts::covers);
+    }
+
+    /** Many a backend takes {@code /a} and {@code /a/} for one, but only one of them is the route's. */
+    private void weakerBySlash() {
+        RouteCover all = new RouteCover();
+        for (int number = 0; number < routes.size(); number++) {
+            all.add(routes.get(number).match(), number);
+        }
+        for (RouteEntry route : routes) {
+            if (route.entry().access() == AccessLevel.REQUIRED) {
+                weakerBySlash(route, all)
+                        .ifPresent(other -> warn(
+                                route,
+                                "with a slash more or less at the end, its paths are those of route '" + other.id()
+                                        + "', which has the same backend and another rule"));
+            }
+        }
+    }
+
+    private Optional<RouteEntry> weakerBySlash(RouteEntry route, RouteCover all) {
+        return route.match().paths().stream()
+                .flatMap(path -> path.withOtherEnd().stream())
+                .flatMap(path -> route.match().eachHost().stream()
+                        .flatMap(host -> firstWeaker(route, all.of(path, host)).stream()))
+                .findFirst();
+    }
+
+    /** Up to the first that lets no request pass. */
+    private Optional<RouteEntry> firstWeaker(RouteEntry route, Set<Integer> covering) {
+        for (int number : covering) {
+            RouteEntry other = routes.get(number);
+            if (isWeaker(other.entry(), route.entry())
+                    && hasTheSameBackend(other, route)
+                    && haveMethodInCommon(other.match(), route.match())) {
+                return Optional.of(other);
+            }
+            if (other.match().isOfPathsAlone()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Of two sets of roles, neither need be the weaker one. */
+    private static boolean isWeaker(AccessRule other, AccessRule rule) {
+        return other.access() != AccessLevel.REQUIRED
+                || (!rule.roles().isEmpty() && !other.roles().equals(rule.roles()));
+    }
+
+    private static boolean hasTheSameBackend(RouteEntry one, RouteEntry other) {
+        return !one.to().urls().isEmpty() && leadsToTheSame(one, other);
+    }
+
+    private static boolean haveMethodInCommon(RouteMatch one, RouteMatch other) {
+        return one.methods().isEmpty()
+                || other.methods().isEmpty()
+                || !Collections.disjoint(one.methods(), other.methods());
     }
 
     private void lonelyWeights() {

@@ -44,6 +44,11 @@ public record RouteMatch(
         return with(Optional.empty());
     }
 
+    /** Whether no request with one of its paths, to one of its hosts, is another route's. */
+    public boolean isOfPathsAlone() {
+        return methods.isEmpty() && headers.isEmpty() && query.isEmpty() && split.isEmpty();
+    }
+
     /** The same whatever host is asked for. */
     public RouteMatch onAnyHost() {
         return new RouteMatch(paths, methods, List.of(), headers, query, split);

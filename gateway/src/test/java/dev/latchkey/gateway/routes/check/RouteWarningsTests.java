@@ -35,6 +35,56 @@ final class RouteWarningsTests {
                 .containsExactly("r:3:5: route 'health': it is public, below what route 'api' protects");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    path: /a         | path: /**                  | http://a | true
+                    path: /a/        | path: /**                  | http://a | true
+                    path: /a/*       | path: /**                  | http://a | true
+                    path: '/{b}.x'   | path: /**                  | http://a | true
+                    path: [/b/**, /a]| path: /a/                  | http://a | true
+                    path: /a         | 'path: /**, methods: [GET]'| http://a | true
+                    'path: /a, methods: [POST]' | 'path: /**, methods: [GET]' | http://a | false
+                    'path: /a, methods: [GET]'  | 'path: /**, methods: [GET, HEAD]' | http://a | true
+                    path: /a         | path: /**                  | http://b | false
+                    path: /a/**      | path: /**                  | http://a | false
+                    path: /a         | path: /b/**                | http://a | false
+                    path: [/a, /a/]  | path: /**                  | http://a | false
+                    path: /          | path: /**                  | http://a | false
+                    """)
+    void readWhenASlashLeadsToAWeakerRouteThenWarned(String guarded, String open, String to, boolean isWarned) {
+        List<String> warned = warnings(
+                ValidationContext.NONE,
+                route("guarded", guarded, "http://a", "access: required"),
+                route("open", open, to, "access: public"));
+
+        assertThat(warned)
+                .isEqualTo(
+                        isWarned
+                                ? List.of("r:3:5: route 'guarded': with a slash more or less at the end, its paths are"
+                                        + " those of route 'open', which has the same backend and another rule")
+                                : List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    required, roles: [a]    | optional             | true
+                    required, roles: [a]    | required             | true
+                    required, roles: [a]    | required, roles: [b] | true
+                    required, roles: [a, b] | required, roles: [b, a] | false
+                    required                | required, roles: [b] | false
+                    required                | optional             | true
+                    optional                | public               | false
+                    """)
+    void readWhenASlashLeadsToAnotherRuleThenWarnedUnlessItIsStricter(String rule, String other, boolean isWarned) {
+        List<String> warned = warnings(
+                ValidationContext.NONE,
+                route("a", "path: /a/b", "http://a", "access: " + rule),
+                route("b", "path: /a/**", "http://a", "access: " + other));
+
+        assertThat(warned.stream().anyMatch(line -> line.contains("'a': with a slash more or less at the end")))
+                .isEqualTo(isWarned);
+    }
+
     @Test
     void readWhenPublicOnEveryHostBelowProtectedOfOneThenWarned() {
         assertThat(warnings(

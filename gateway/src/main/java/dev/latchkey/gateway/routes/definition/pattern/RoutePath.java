@@ -3,6 +3,7 @@ package dev.latchkey.gateway.routes.definition.pattern;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.pattern.PatternSegment.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,14 @@ public final class RoutePath {
     /** Whether the pattern matches every path. */
     public boolean isEverything() {
         return segments.size() == 1 && segments.get(0).kind() == Kind.REST;
+    }
+
+    /** The pattern with a slash more at its end, or without the one that is there; nothing if it takes both. */
+    public Optional<RoutePath> withOtherEnd() {
+        if (restIsLast || text.equals("/")) {
+            return Optional.empty();
+        }
+        return Optional.of(new RoutePath(text.endsWith("/") ? text.substring(0, text.length() - 1) : text + "/"));
     }
 
     public boolean matches(PathSegments path) {
