@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hashes that other programs wrote, and texts that are none. */
 final class PasswordHashTests {
@@ -97,6 +98,20 @@ final class PasswordHashTests {
         PasswordHash good = PasswordHash.parse(PasswordHash.dummy("$2b$12$").stored());
 
         assertThat(checks.upgraded(new Password("any"), good).block(LIMIT)).isEmpty();
+    }
+
+    /** Those that OWASP recommends: more memory makes up for fewer passes, and more passes for less memory. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{argon2}$argon2id$v=19$m=47104,t=1,p=1$",
+                "argon2$argon2id$v=19$m=9216,t=4,p=1$",
+                "{scrypt}$f0803$"
+            })
+    void upgradedWhenTheHashCostsMoreThanOneOfTodayThenNothing(String cost) {
+        assertThat(checks.upgraded(new Password("any"), PasswordHash.dummy(cost))
+                        .block(LIMIT))
+                .isEmpty();
     }
 
     @Test

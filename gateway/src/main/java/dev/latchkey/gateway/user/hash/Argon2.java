@@ -13,6 +13,9 @@ record Argon2(PasswordEncoder encoder) implements HashKind {
             Pattern.compile("(\\$argon2id?\\$v=19\\$m=(\\d{1,7}),t=(\\d{1,3}),p=(\\d{1,3})\\$)"
                     + "([A-Za-z0-9+/]{11,86})\\$([A-Za-z0-9+/]{22,86})");
 
+    /** Of memory times passes: what the encoder uses. */
+    private static final int TODAY = (1 << 14) * 2;
+
     Argon2() {
         this(Argon2PasswordEncoder.defaultsForSpringSecurity_v5_8());
     }
@@ -35,6 +38,13 @@ record Argon2(PasswordEncoder encoder) implements HashKind {
                 memory >= 8 * lanes && memory <= 262_144,
                 "must have an argon2 memory (m) of 8 times the lanes to 262144");
         return form.group(1);
+    }
+
+    /** More of the one makes up for less of the other. */
+    @Override
+    public boolean isWeak(String hash) {
+        Matcher form = FORM.matcher(hash);
+        return form.matches() && Integer.parseInt(form.group(2)) * Integer.parseInt(form.group(3)) < TODAY;
     }
 
     @Override

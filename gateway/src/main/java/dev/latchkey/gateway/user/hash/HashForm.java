@@ -71,7 +71,7 @@ public record HashForm(String prefix, HashKind kind, int longest) {
 
     /** Whether the hash costs an attacker less than one that is made today. */
     public boolean isWeak(String stored) {
-        return kind.encoder().upgradeEncoding(hash(stored));
+        return kind.isWeak(hash(stored));
     }
 
     /** A hash of today's cost, in this form. */

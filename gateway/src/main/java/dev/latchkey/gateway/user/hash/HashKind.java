@@ -19,6 +19,11 @@ interface HashKind {
     /** A random hash of this cost. */
     String dummy(String cost);
 
+    /** Whether this hash costs an attacker less than one that is made today. */
+    default boolean isWeak(String hash) {
+        return encoder().upgradeEncoding(hash);
+    }
+
     /** Checks hashes whose cost is known to be good, and makes hashes of today's cost. */
     PasswordEncoder encoder();
 }

@@ -18,6 +18,9 @@ record Scrypt(PasswordEncoder encoder) implements HashKind {
     /** Of N times r: 128 MiB of memory. */
     private static final int LARGEST = 1 << 20;
 
+    /** Of N times r times p: what the encoder uses. */
+    private static final int TODAY = (1 << 16) * 8;
+
     Scrypt() {
         this(SCryptPasswordEncoder.defaultsForSpringSecurity_v5_8());
     }
@@ -31,15 +34,26 @@ record Scrypt(PasswordEncoder encoder) implements HashKind {
     public String cost(String hash) {
         Matcher form = FORM.matcher(hash);
         Assert.isTrue(form.matches(), "is not an scrypt hash of Spring Security's");
-        int doublings = Integer.parseInt(form.group(2), HEX);
-        int block = Integer.parseInt(form.group(3), HEX);
-        int lanes = Integer.parseInt(form.group(4), HEX);
+        int doublings = number(form, 2);
+        int block = number(form, 3);
+        int lanes = number(form, 4);
         Assert.isTrue(doublings >= 4 && doublings <= 17, "must have an scrypt cost (N) of 16 to 131072");
         Assert.isTrue(
                 block >= 2 && block << doublings <= LARGEST,
                 "must have an scrypt block size (r) of 2 or more, and N times r of at most " + LARGEST);
         Assert.isTrue(lanes >= 1 && lanes <= 4, "must have an scrypt parallelization (p) of 1 to 4");
         return form.group(1);
+    }
+
+    /** More of the one makes up for less of the other. */
+    @Override
+    public boolean isWeak(String hash) {
+        Matcher form = FORM.matcher(hash);
+        return form.matches() && (number(form, 3) << number(form, 2)) * number(form, 4) < TODAY;
+    }
+
+    private static int number(Matcher form, int group) {
+        return Integer.parseInt(form.group(group), HEX);
     }
 
     @Override
