@@ -10,6 +10,7 @@ import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
 import javax.naming.directory.SearchControls;
 import javax.naming.directory.SearchResult;
+import javax.naming.ldap.LdapName;
 import org.springframework.ldap.core.LdapOperations;
 import org.springframework.ldap.core.NameClassPairCallbackHandler;
 
@@ -21,7 +22,8 @@ import org.springframework.ldap.core.NameClassPairCallbackHandler;
  */
 record LdapEntry(String dn, Map<String, List<String>> values) {
 
-    static List<LdapEntry> search(LdapOperations directory, String base, String filter, SearchControls controls) {
+    /** @param base no text, which JNDI would take for names of several naming systems with slashes between them */
+    static List<LdapEntry> search(LdapOperations directory, LdapName base, String filter, SearchControls controls) {
         List<LdapEntry> entries = new ArrayList<>();
         NameClassPairCallbackHandler reader = found -> entries.add(of((SearchResult) found));
         directory.search(base, filter, controls, reader);

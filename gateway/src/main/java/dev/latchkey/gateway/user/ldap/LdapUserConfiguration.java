@@ -41,7 +41,7 @@ class LdapUserConfiguration {
         contexts.setUrls(urls);
         contexts.setPooled(false);
         contexts.setBaseEnvironmentProperties(
-                limits(ldap.getBaseEnvironment(), users.timeout().toMillis()));
+                limits(ldap.getBaseEnvironment(), users.timeout().toMillis(), urls.length));
         Optional.ofNullable(ldap.getBase()).ifPresent(base -> setBase(contexts, base));
         Optional.ofNullable(ldap.getUsername()).ifPresent(contexts::setUserDn);
         Optional.ofNullable(ldap.getPassword()).ifPresent(contexts::setPassword);
@@ -56,10 +56,13 @@ class LdapUserConfiguration {
         return new LdapUserStore(contexts, properties, users.timeout());
     }
 
-    /** JNDI waits without end for a connection and an answer. */
-    private static Map<String, Object> limits(Map<String, String> set, long millis) {
+    /**
+     * JNDI waits without end for a connection and an answer. It goes from one address to the next, so that the first
+     * ones must leave the last its share of the time.
+     */
+    private static Map<String, Object> limits(Map<String, String> set, long millis, int urls) {
         Map<String, Object> limits = new HashMap<>(set);
-        limits.put("com.sun.jndi.ldap.connect.timeout", Long.toString(millis));
+        limits.put("com.sun.jndi.ldap.connect.timeout", Long.toString(Math.max(1, millis / urls)));
         limits.put("com.sun.jndi.ldap.read.timeout", Long.toString(millis));
         return limits;
     }

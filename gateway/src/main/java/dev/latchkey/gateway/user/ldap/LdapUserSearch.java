@@ -53,6 +53,8 @@ final class LdapUserSearch {
     private final LdapUserProperties.Groups groups;
     private final RoleMapping roles;
     private final LdapName root;
+    private final LdapName base;
+    private final LdapName groupsBase;
     private final LdapName groupsRoot;
     private final int timeout;
     private final String[] asked;
@@ -64,7 +66,9 @@ final class LdapUserSearch {
         this.groups = properties.groups();
         this.roles = new RoleMapping(properties.roles());
         this.root = root;
-        this.groupsRoot = LdapUtils.prepend(LdapUtils.newLdapName(groups.base()), root);
+        this.base = LdapUtils.newLdapName(properties.base());
+        this.groupsBase = LdapUtils.newLdapName(groups.base());
+        this.groupsRoot = LdapUtils.prepend(groupsBase, root);
         this.timeout = (int) timeout.toMillis();
         this.asked = asked();
     }
@@ -92,8 +96,7 @@ final class LdapUserSearch {
     /** By those of the names that are theirs: a directory compares without case, and another name is another user. */
     private Map<String, LdapEntry> entries(LdapOperations directory, Collection<String> names, String[] asked) {
         String filter = names.stream().map(this::filter).collect(Collectors.joining("", "(|", ")"));
-        List<LdapEntry> entries =
-                LdapEntry.search(directory, properties.base(), filter, controls(2 * names.size() + 20, asked));
+        List<LdapEntry> entries = LdapEntry.search(directory, base, filter, controls(2 * names.size() + 20, asked));
         Map<String, LdapEntry> found = new HashMap<>();
         for (LdapEntry entry : entries) {
             names(entry).filter(names::contains).forEach(name -> put(found, name, entry));
@@ -186,7 +189,7 @@ final class LdapUserSearch {
     private List<String> groupsOf(LdapOperations directory, String name, LdapEntry entry, String template) {
         String filter = template.replace("{1}", LdapEncoder.filterEncode(name))
                 .replace("{0}", LdapEncoder.filterEncode(entry.dn()));
-        return LdapEntry.search(directory, groups.base(), filter, controls(MOST_GROUPS, groups.name())).stream()
+        return LdapEntry.search(directory, groupsBase, filter, controls(MOST_GROUPS, groups.name())).stream()
                 .flatMap(group -> group.values(groups.name()))
                 .toList();
     }

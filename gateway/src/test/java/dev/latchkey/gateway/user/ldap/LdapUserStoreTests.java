@@ -234,6 +234,26 @@ final class LdapUserStoreTests {
     }
 
     @Test
+    void findWhenABaseHasASlashThenItIsOneName() throws LDAPException, LDIFException {
+        String unit = "ou=R/D,dc=example,dc=org";
+        directory.server().add("dn: " + unit, "objectClass: organizationalUnit", "ou: R/D");
+        directory.server().add("dn: uid=ada," + unit, "objectClass: person", "uid: ada", "userPassword: right");
+        directory
+                .server()
+                .add("dn: cn=labs," + unit, "objectClass: groupOfNames", "cn: labs", "member: uid=ada," + unit);
+
+        withStore(
+                store -> {
+                    assertThat(find(store, "ada").orElseThrow().user().roles().names())
+                            .containsExactly("labs");
+                    assertThat(signsIn(store, "ada", "right")).isTrue();
+                },
+                "latchkey.users.ldap.base=ou=R/D",
+                "latchkey.users.ldap.groups.base=ou=R/D",
+                "latchkey.users.ldap.groups.filter=(member={0})");
+    }
+
+    @Test
     void findWhenTheNameHasSeveralValuesThenEachIsAName() throws LDAPException, LDIFException {
         directory.person("ada", "right", "uid: countess");
         directory.group("customers", "ada");
