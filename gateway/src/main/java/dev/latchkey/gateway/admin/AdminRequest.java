@@ -52,7 +52,7 @@ final class AdminRequest {
         if (!Subject.isWellFormed(user)) {
             throw malformed("The parameter user must be a subject: 1 to 300 characters, no control characters");
         }
-        return new Subject(user);
+        return Subject.typed(user);
     }
 
     static ProviderName provider(Map<String, String> parameters) {

@@ -1,5 +1,6 @@
 package dev.latchkey.gateway.token;
 
+import java.text.Normalizer;
 import java.util.Optional;
 
 /**
@@ -32,6 +33,18 @@ public record Subject(String value) {
             throw new IllegalArgumentException("a provider's user has a sub");
         }
         return new Subject(provider.value() + SEPARATOR + sub);
+    }
+
+    /**
+     * The user whom a person means. Names of a users directory are in Unicode's form NFC, because one keyboard types é
+     * as one character and another as two; a provider's {@code sub} is just what the provider says.
+     *
+     * @throws IllegalArgumentException if the text is none
+     */
+    public static Subject typed(String text) {
+        Subject asTyped = new Subject(text);
+        String normal = Normalizer.normalize(text, Normalizer.Form.NFC);
+        return asTyped.isOfProvider() || !isWellFormed(normal) ? asTyped : new Subject(normal);
     }
 
     /** Whether a text could be one. */

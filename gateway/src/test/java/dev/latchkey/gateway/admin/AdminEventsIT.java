@@ -190,6 +190,24 @@ final class AdminEventsIT {
         assertThat(events(page("user=carl&limit=500"))).hasSize(500);
     }
 
+    /** One keyboard types é as one character and another as two, and each of them signs in. */
+    @Test
+    void requestWhenTheNameIsTypedInTheOtherWayThenItIsThatOfTheUser() {
+        record("jos\u00e9", "user-gone");
+        await().until(() -> names("user=jos%C3%A9").equals(List.of("user-revoked")));
+        assertThat(names("user=jose%CC%81")).containsExactly("user-revoked");
+        JsonNode erased = OperatorClient.json(operator().delete("/admin/api/users?user=jose%CC%81"));
+        assertThat(erased.path("user").asString()).isEqualTo("jos\u00e9");
+        assertThat(erased.path("events").asInt()).isPositive();
+    }
+
+    @Test
+    void requestWhenTheUserIsOneOfAProviderThenTheNameIsLeftAsItIs() {
+        record("corp|jose\u0301", "user-gone");
+        await().until(() -> names("user=corp%7Cjose%CC%81").equals(List.of("user-revoked")));
+        assertThat(names("user=corp%7Cjos%C3%A9")).isEmpty();
+    }
+
     @Test
     void forgetWhenEventsAreStillOnTheirWayThenWaitsForThem() {
         IntStream.range(0, 1000).forEach(i -> record("carl", "r" + i));

@@ -152,7 +152,7 @@ final class Console {
         if (!Subject.isWellFormed(user)) {
             return refuse(request, view, AdminAction.LIST_SESSIONS, NO_USER);
         }
-        Subject subject = new Subject(user);
+        Subject subject = Subject.typed(user);
         boolean isAfterEnd = request.queryParam(DONE).isPresent();
         return answered(
                 request,

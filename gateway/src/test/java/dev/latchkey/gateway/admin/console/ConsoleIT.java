@@ -423,6 +423,11 @@ final class ConsoleIT {
     }
 
     @Test
+    void searchWhenTheNameIsTypedInTwoCharactersThenItIsThatOfTheUser() {
+        assertThat(get("/admin/users?user=jose%CC%81", signedIn()).body()).contains("Sessions of jos&eacute;");
+    }
+
+    @Test
     void nodeWhenShownThenItsRoutesAndKeysButNoSecret() {
         String cookie = signedIn();
         assertThat(get("/admin/routes", cookie).body())
