@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,9 +31,11 @@ public final class ProofJwt {
     /** Far longer than any proof of a browser or a client. */
     public static final int LONGEST = 4 * 1024;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    /** Made ready here: the mapper would look for what it needs at its first call, under a lock. */
+    private static final ObjectReader TREES = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+            .build()
+            .readerFor(JsonNode.class);
 
     private static final String NO_OBJECT = "header or claims of the proof are no JSON object with distinct members";
 
@@ -118,7 +121,7 @@ public final class ProofJwt {
 
     private static @Nullable JsonNode object(String part) {
         try {
-            JsonNode read = JSON.readTree(Base64.getUrlDecoder().decode(part));
+            JsonNode read = TREES.readTree(Base64.getUrlDecoder().decode(part));
             return read.isObject() ? read : null;
         } catch (IllegalArgumentException | JacksonException malformed) {
             return null;
