@@ -2,7 +2,6 @@ package dev.latchkey.gateway.routes.check;
 
 import dev.latchkey.gateway.pipeline.authorization.AccessLevel;
 import dev.latchkey.gateway.pipeline.authorization.AccessRule;
-import dev.latchkey.gateway.pipeline.authorization.BindingRequirement;
 import dev.latchkey.gateway.pipeline.matching.PathSegments;
 import dev.latchkey.gateway.routes.definition.RouteEntry;
 import dev.latchkey.gateway.routes.definition.RouteMatch;
@@ -11,7 +10,6 @@ import dev.latchkey.gateway.routes.definition.pattern.HostPattern;
 import dev.latchkey.gateway.routes.definition.pattern.RoutePath;
 import dev.latchkey.gateway.routes.upstream.DnsLookup;
 import dev.latchkey.gateway.token.Audience;
-import dev.latchkey.gateway.token.ProviderName;
 import dev.latchkey.gateway.yaml.Fault;
 import dev.latchkey.gateway.yaml.Faults;
 import java.util.Collections;
@@ -42,11 +40,9 @@ public final class RouteWarnings {
         checks.endlessRedirects();
         checks.sharedTokens();
         checks.lonelyHealthChecks();
-        context.roles().names().ifPresent(checks::rolesOfNobody);
-        context.providers().ifPresent(checks::unknownProviders);
-        context.bindsDevices().filter(binds -> !binds).ifPresent(never -> checks.devicesOfNobody());
-        context.bindsTokens().filter(binds -> !binds).ifPresent(never -> checks.keysOfNobody());
         checks.datesThatComeBack();
+        UnmetRequirements unmet = new UnmetRequirements(context);
+        routes.forEach(route -> unmet.of(route.entry()).forEach(message -> checks.warn(route, message)));
         return warnings.sorted();
     }
 
@@ -249,49 +245,6 @@ public final class RouteWarnings {
                         route,
                         "its health check decides nothing, because it has one backend: the backend's requests go on,"
                                 + " and only the log and the gauge latchkey.backends.healthy say more"));
-    }
-
-    private void rolesOfNobody(Set<String> known) {
-        for (RouteEntry route : routes) {
-            route.entry().roles().names().stream()
-                    .filter(role -> !known.contains(role))
-                    .forEach(role -> warn(route, "it asks for role '" + role + "', which no user has"));
-        }
-    }
-
-    /** The page of the sign-in passes over a name that it does not know. */
-    private void unknownProviders(Set<String> known) {
-        for (RouteEntry route : routes) {
-            route.entry()
-                    .options()
-                    .requiredSignIn()
-                    .provider()
-                    .map(ProviderName::value)
-                    .filter(name -> !known.contains(name))
-                    .ifPresent(name -> warn(
-                            route,
-                            "users cannot sign in with its provider '" + name
-                                    + "', which latchkey.providers does not define"));
-        }
-    }
-
-    /** Sessions that were bound before, and clients that prove a key (RFC 9449), still enter. */
-    private void devicesOfNobody() {
-        routes.stream()
-                .filter(route -> route.entry().options().device() == BindingRequirement.REQUIRED)
-                .forEach(route -> warn(
-                        route,
-                        "it asks for a device, but with latchkey.device-binding off no browser binds its session"));
-    }
-
-    /** While proofs are not looked at, tokens that were bound before are refused, too. */
-    private void keysOfNobody() {
-        routes.stream()
-                .filter(route -> route.entry().options().isDpopRequired())
-                .forEach(route -> warn(
-                        route,
-                        "nobody can enter: it asks for a token that is bound to a key, but latchkey.dpop.enabled is"
-                                + " false"));
     }
 
     /** A proxy that forwards an answer without a date must say when it came (RFC 9110 section 6.6.1). */
