@@ -54,10 +54,6 @@ final class ClientCertificates {
         return PROPERTY + " must be distinguished names such as CN=ada,O=Shop";
     }
 
-    boolean isEmpty() {
-        return actors.isEmpty();
-    }
-
     /** Whose certificate the connection has. */
     Optional<Actor> find(@Nullable SslInfo connection) {
         return Optional.ofNullable(leaf(connection))

@@ -160,10 +160,5 @@ record Attempt(
         boolean isStepUp() {
             return maxAge.isPresent() || !acrValues.isEmpty();
         }
-
-        /** The same where the provider may ask the user. */
-        Wish interactive() {
-            return new Wish(maxAge, acrValues, loginHint, false);
-        }
     }
 }

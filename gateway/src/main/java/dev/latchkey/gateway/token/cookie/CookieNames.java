@@ -48,17 +48,12 @@ public record CookieNames(String prefix) {
         return prefix + ATTEMPT;
     }
 
-    /** Whether a cookie of this name is the gateway's. */
-    public boolean owns(String name) {
-        return owns(name, 0, name.length());
-    }
-
     /** Whether a header line may have a name in it that is the gateway's; mostly none has. */
     public boolean mayBeIn(String line) {
         return line.contains(prefix) || line.contains(OPERATOR);
     }
 
-    /** Whether the name is, that stands in a text from one position to another. */
+    /** Whether the name that stands in a text from one position to another is a cookie of the gateway's. */
     public boolean owns(String text, int from, int end) {
         return is(OPERATOR, text, from, end) || isUsers(text, from, end);
     }
