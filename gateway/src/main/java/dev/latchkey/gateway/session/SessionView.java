@@ -23,17 +23,4 @@ public record SessionView(
         Instant expires,
         String credentialStamp,
         Optional<ProviderClaims> provider,
-        Instant now) {
-
-    /** A session that a password began. */
-    public SessionView(
-            SessionId id,
-            Subject subject,
-            Generation generation,
-            Instant created,
-            Instant expires,
-            String credentialStamp,
-            Instant now) {
-        this(id, subject, generation, created, expires, credentialStamp, Optional.empty(), now);
-    }
-}
+        Instant now) {}

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param issued {@link #issuedAt} in milliseconds since 1970, as are the other two
  * @param provider what an OpenID Provider said of the user
  * @param deviceBound whether the session is bound to a device, which proved itself when this was made
+ * @param boundTo the key of its client, without whose proof it is refused (RFC 9449)
  */
 public record AccessClaims(
         Subject subject,
@@ -30,6 +31,7 @@ public record AccessClaims(
         Optional<KeyThumbprint> boundTo)
         implements SessionClaims {
 
+    /** By values, of which it keeps the numbers. */
     public AccessClaims(
             Subject subject,
             SessionId session,
@@ -57,34 +59,7 @@ public record AccessClaims(
                 boundTo);
     }
 
-    /** Of a session that is not bound to a device. */
-    public AccessClaims(
-            Subject subject,
-            SessionId session,
-            Generation generation,
-            TokenId id,
-            Instant issuedAt,
-            Instant expiresAt,
-            Instant authTime,
-            Roles roles,
-            IdTokenClaims provider) {
-        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, provider, false, Optional.empty());
-    }
-
-    /** The same of a user of a users directory. */
-    public AccessClaims(
-            Subject subject,
-            SessionId session,
-            Generation generation,
-            TokenId id,
-            Instant issuedAt,
-            Instant expiresAt,
-            Instant authTime,
-            Roles roles) {
-        this(subject, session, generation, id, issuedAt, expiresAt, authTime, roles, IdTokenClaims.NONE);
-    }
-
-    /** The same with an equal object for the roles. */
+    /** These claims with an equal object for the roles, which many tokens then share. */
     public AccessClaims sharing(Roles same) {
         return new AccessClaims(
                 subject,

@@ -27,24 +27,4 @@ public record IdentityClaims(
 
     /** How much longer than an access token an identity token lives unless configured. */
     public static final Duration BEYOND_ACCESS = Duration.ofSeconds(60);
-
-    /** Of a user of whom no more is known. */
-    public IdentityClaims(
-            Subject subject,
-            PublicSessionId session,
-            Roles roles,
-            Audience audience,
-            Instant issuedAt,
-            Instant expiresAt) {
-        this(
-                subject,
-                session,
-                roles,
-                Optional.empty(),
-                Optional.empty(),
-                audience,
-                Optional.empty(),
-                issuedAt,
-                expiresAt);
-    }
 }

@@ -21,18 +21,6 @@ public record RefreshClaims(
         Optional<KeyThumbprint> boundTo)
         implements SessionClaims {
 
-    /** Of a token that any bearer may present. */
-    public RefreshClaims(
-            Subject subject,
-            SessionId session,
-            Generation generation,
-            TokenId branch,
-            Instant issuedAt,
-            Instant expiresAt,
-            Instant authTime) {
-        this(subject, session, generation, branch, issuedAt, expiresAt, authTime, Optional.empty());
-    }
-
     @Override
     public TokenId id() {
         return branch;

@@ -17,6 +17,7 @@ import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -54,14 +55,12 @@ final class VerdictTests {
     }
 
     private static AccessClaims token() {
-        return new AccessClaims(
+        return TestClaims.access(
                 new Subject("ada"),
                 SESSION,
                 new Generation(2),
                 new TokenId(1, 2),
-                NOW.minusSeconds(300),
-                NOW.plusSeconds(300),
-                NOW.minusSeconds(600),
+                TestClaims.times(NOW.minusSeconds(300), NOW.plusSeconds(300), NOW.minusSeconds(600)),
                 Roles.of(List.of("customer", "admin")));
     }
 

@@ -109,6 +109,7 @@ final class DenylistSynchronizerTests {
                     session.created().minusSeconds(1),
                     session.expires(),
                     session.credentialStamp(),
+                    session.provider(),
                     session.now());
             assertThat(checkUser(one, old)).isEqualTo("denied");
             await().atMost(LIMIT).until(() -> checkUser(listener, old).equals("denied"));

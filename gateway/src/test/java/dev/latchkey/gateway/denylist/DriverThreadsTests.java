@@ -17,6 +17,7 @@ import dev.latchkey.gateway.session.UserSessionIndex;
 import dev.latchkey.gateway.testing.redis.ReplicatedRedis;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import java.time.Duration;
 import java.time.Instant;
@@ -146,7 +147,7 @@ final class DriverThreadsTests {
 
     private static RefreshClaims claims(SessionView session) {
         Instant now = Instant.now();
-        return new RefreshClaims(
+        return TestClaims.refresh(
                 session.subject(),
                 session.id(),
                 session.generation(),

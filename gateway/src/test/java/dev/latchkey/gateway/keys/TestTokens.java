@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -80,14 +81,12 @@ public final class TestTokens {
 
     public static AccessClaims accessClaims(SessionId session, Generation generation, Instant now) {
         Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
-        return new AccessClaims(
+        return TestClaims.access(
                 SUBJECT,
                 session,
                 generation,
                 TokenId.random(RANDOM),
-                issued,
-                issued.plus(ACCESS_LIFE),
-                now.truncatedTo(ChronoUnit.MILLIS),
+                TestClaims.times(issued, issued.plus(ACCESS_LIFE), now.truncatedTo(ChronoUnit.MILLIS)),
                 ROLES);
     }
 
@@ -109,21 +108,19 @@ public final class TestTokens {
 
     /** The same of a user of an OpenID Provider. */
     public static AccessClaims withProvider(AccessClaims claims, IdTokenClaims provider) {
-        return new AccessClaims(
+        return TestClaims.access(
                 claims.subject(),
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                claims.issuedAt(),
-                claims.expiresAt(),
-                claims.authTime(),
+                TestClaims.times(claims.issuedAt(), claims.expiresAt(), claims.authTime()),
                 claims.roles(),
                 provider);
     }
 
     public static RefreshClaims refreshClaims(SessionId session, Generation generation, Instant now) {
         Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
-        return new RefreshClaims(
+        return TestClaims.refresh(
                 SUBJECT,
                 session,
                 generation,
@@ -135,7 +132,7 @@ public final class TestTokens {
 
     public static IdentityClaims identityClaims(Audience audience, Instant now) {
         Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
-        return new IdentityClaims(
+        return TestClaims.identity(
                 SUBJECT,
                 SessionId.random(RANDOM).publicId(),
                 ROLES,

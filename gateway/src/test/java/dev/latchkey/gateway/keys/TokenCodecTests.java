@@ -12,6 +12,7 @@ import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.SessionId;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.jsonwebtoken.Claims;
 import io.jsonwebtoken.Jws;
@@ -182,7 +183,7 @@ final class TokenCodecTests {
             Instant began = Instant.ofEpochMilli(seeded.nextLong(4_000_000_000_000L));
             RefreshClaims claims =
                     TestTokens.refreshClaims(SessionId.random(new SecureRandom()), Generation.FIRST, NOW);
-            RefreshClaims old = new RefreshClaims(
+            RefreshClaims old = TestClaims.refresh(
                     claims.subject(),
                     claims.session(),
                     claims.generation(),

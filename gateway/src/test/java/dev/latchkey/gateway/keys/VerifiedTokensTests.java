@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
@@ -90,14 +91,12 @@ final class VerifiedTokensTests {
 
     private static AccessClaims claims(Random random) {
         Instant now = Instant.ofEpochSecond(1_800_000_000L + random.nextInt(1000));
-        return new AccessClaims(
+        return TestClaims.access(
                 new Subject("user" + random.nextInt()),
                 SessionId.random(RANDOM),
                 new Generation(1 + random.nextInt(1000)),
                 TokenId.random(RANDOM),
-                now,
-                now.plusSeconds(300),
-                now.plusMillis(random.nextInt(1000)),
+                TestClaims.times(now, now.plusSeconds(300), now.plusMillis(random.nextInt(1000))),
                 Roles.of(List.of("a" + random.nextInt(3), "b")));
     }
 }

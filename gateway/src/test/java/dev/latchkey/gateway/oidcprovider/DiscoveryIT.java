@@ -12,10 +12,10 @@ import dev.latchkey.gateway.testing.Gateway;
 import dev.latchkey.gateway.testing.Resources;
 import dev.latchkey.gateway.testing.World;
 import dev.latchkey.gateway.token.Audience;
-import dev.latchkey.gateway.token.IdentityClaims;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -162,7 +162,7 @@ final class DiscoveryIT {
     private static String expired(Gateway gateway) {
         Instant then = Instant.now().minus(Duration.ofHours(1));
         return gateway.bean(IdentityTokenSigner.class)
-                .sign(new IdentityClaims(
+                .sign(TestClaims.identity(
                         new Subject("ada"),
                         new PublicSessionId("0123456789abcdef01234A"),
                         Roles.NONE,

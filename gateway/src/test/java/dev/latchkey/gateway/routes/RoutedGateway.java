@@ -23,6 +23,7 @@ import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -344,14 +345,12 @@ final class RoutedGateway implements AutoCloseable {
     }
 
     private static OutboundIdentity identityOf(String user) {
-        AccessClaims caller = new AccessClaims(
+        AccessClaims caller = TestClaims.access(
                 new Subject(user),
                 new SessionId("012345678901234567890A"),
                 Generation.FIRST,
                 new TokenId("abcdefghijklmnop"),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Instant.EPOCH,
+                TestClaims.times(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH),
                 Roles.NONE);
         return new OutboundIdentity(Optional.of(caller), Optional.of(IdentityToken.of("IDENTITY")), Map.of(), false);
     }

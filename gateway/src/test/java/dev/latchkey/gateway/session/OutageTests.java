@@ -10,6 +10,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -196,7 +197,7 @@ final class OutageTests {
     private static RefreshClaims claims(SessionId session) {
         Instant now = Instant.now();
         TokenId branch = new TokenId("0123456789abcdef");
-        return new RefreshClaims(ADA, session, Generation.FIRST, branch, now, now.plusSeconds(60), now);
+        return TestClaims.refresh(ADA, session, Generation.FIRST, branch, now, now.plusSeconds(60), now);
     }
 
     private String rotate(RefreshClaims claims) {

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class ReplicatedRoom implements AutoCloseable {
 
     RefreshClaims claims(SessionId session, int generation) {
         Instant now = Instant.now();
-        return new RefreshClaims(ADA, session, new Generation(generation), BRANCH, now, now.plusSeconds(60), now);
+        return TestClaims.refresh(ADA, session, new Generation(generation), BRANCH, now, now.plusSeconds(60), now);
     }
 
     /** The row, and whether it mints a refresh token. */

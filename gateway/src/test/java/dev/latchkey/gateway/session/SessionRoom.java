@@ -11,6 +11,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +43,7 @@ public final class SessionRoom implements AutoCloseable {
 
     /** Of a refresh token of this generation, as the session's view says them. */
     static RefreshClaims claims(SessionView view, int generation) {
-        return new RefreshClaims(
+        return TestClaims.refresh(
                 view.subject(),
                 view.id(),
                 new Generation(generation),

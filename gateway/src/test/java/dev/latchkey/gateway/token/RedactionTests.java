@@ -22,8 +22,8 @@ final class RedactionTests {
     static Stream<Object> valuesWithSecrets() {
         SessionId session = new SessionId(SECRET);
         TokenId id = new TokenId("abcdefghijklmnop");
-        AccessClaims claims =
-                new AccessClaims(new Subject(SECRET), session, Generation.FIRST, id, NOW, NOW, NOW, Roles.NONE);
+        AccessClaims claims = TestClaims.access(
+                new Subject(SECRET), session, Generation.FIRST, id, TestClaims.times(NOW, NOW, NOW), Roles.NONE);
         return Stream.of(
                 session,
                 new Subject(SECRET),
@@ -31,7 +31,7 @@ final class RedactionTests {
                 new RefreshToken(SECRET),
                 IdentityToken.of(SECRET),
                 claims,
-                new RefreshClaims(new Subject(SECRET), session, Generation.FIRST, id, NOW, NOW, NOW),
+                TestClaims.refresh(new Subject(SECRET), session, Generation.FIRST, id, NOW, NOW, NOW),
                 new TokenPair(new AccessToken(SECRET), claims, Optional.of(new RefreshToken(SECRET)), NOW));
     }
 }

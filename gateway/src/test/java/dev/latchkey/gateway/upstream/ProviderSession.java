@@ -16,6 +16,7 @@ import dev.latchkey.gateway.token.RefreshClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.upstream.Upstreams.BeginOutcome;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -91,14 +92,12 @@ final class ProviderSession {
 
     /** Whose requests these are, to a route. */
     AccessClaims caller() {
-        return new AccessClaims(
+        return TestClaims.access(
                 view.subject(),
                 id(),
                 view.generation(),
                 BRANCH,
-                view.now(),
-                view.expires(),
-                view.created(),
+                TestClaims.times(view.now(), view.expires(), view.created()),
                 Roles.NONE);
     }
 
@@ -146,7 +145,7 @@ final class ProviderSession {
     }
 
     private RefreshClaims claims(int presented) {
-        return new RefreshClaims(
+        return TestClaims.refresh(
                 view.subject(), id(), new Generation(presented), BRANCH, view.now(), view.expires(), view.created());
     }
 

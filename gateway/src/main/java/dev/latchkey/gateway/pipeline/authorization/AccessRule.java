@@ -32,8 +32,4 @@ public record AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audie
     public static Optional<AccessRule> of(Map<String, Object> metadata) {
         return metadata.get(METADATA_KEY) instanceof AccessRule rule ? Optional.of(rule) : Optional.empty();
     }
-
-    public AccessRule(AccessLevel access, RequiredRoles roles, Optional<Audience> audience) {
-        this(access, roles, audience, AccessOptions.DEFAULT);
-    }
 }

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import java.time.Instant;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ final class AuthorizationDecisionTests {
                 "REQUIRED, a b +c,  b c,      identified",
             })
     void decideWhenCallerMeetsRuleThen(AccessLevel access, String asked, String held, String decision) {
-        AccessRule rule = new AccessRule(access, required(asked), Optional.of(ORDERS));
+        AccessRule rule = new AccessRule(access, required(asked), Optional.of(ORDERS), AccessOptions.DEFAULT);
         AuthorizationDecision authorizationDecision =
                 AuthorizationDecision.decide(rule, Optional.ofNullable(held).map(AuthorizationDecisionTests::caller));
         assertThat(authorizationDecision.name().toLowerCase(Locale.ROOT).replace('_', '-'))
@@ -53,7 +54,8 @@ final class AuthorizationDecisionTests {
     @Test
     void entryRuleWhenItContradictsItselfThenRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new AccessRule(AccessLevel.PUBLIC, required("a"), Optional.empty()));
+                .isThrownBy(() -> new AccessRule(
+                        AccessLevel.PUBLIC, required("a"), Optional.empty(), AccessOptions.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new AccessRule(
                         AccessLevel.PUBLIC,
@@ -61,7 +63,8 @@ final class AuthorizationDecisionTests {
                         Optional.empty(),
                         new AccessOptions(true, Relay.NONE, Unauthenticated.PROBLEM, false)));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new AccessRule(AccessLevel.REQUIRED, RequiredRoles.NONE, Optional.empty()));
+                .isThrownBy(() -> new AccessRule(
+                        AccessLevel.REQUIRED, RequiredRoles.NONE, Optional.empty(), AccessOptions.DEFAULT));
     }
 
     /** Those after a plus are all required, of the others one. */
@@ -81,14 +84,12 @@ final class AuthorizationDecisionTests {
     }
 
     private static AccessClaims caller(String roles) {
-        return new AccessClaims(
+        return TestClaims.access(
                 new Subject("ada"),
                 new SessionId("012345678901234567890A"),
                 Generation.FIRST,
                 new TokenId("abcdefghijklmnop"),
-                Instant.EPOCH,
-                Instant.EPOCH,
-                Instant.EPOCH,
+                TestClaims.times(Instant.EPOCH, Instant.EPOCH, Instant.EPOCH),
                 roles(roles));
     }
 }

@@ -10,6 +10,7 @@ import dev.latchkey.gateway.token.RefreshToken;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.token.TokenPair;
 import dev.latchkey.gateway.token.cookie.CookieProperties;
@@ -77,14 +78,12 @@ final class TokenCookiesTests {
     }
 
     private static TokenPair pair(int generation, Optional<RefreshToken> refresh) {
-        AccessClaims claims = new AccessClaims(
+        AccessClaims claims = TestClaims.access(
                 new Subject("ada"),
                 new SessionId("012345678901234567890A"),
                 new Generation(generation),
                 new TokenId("abcdefghijklmnop"),
-                ISSUED,
-                ISSUED.plusSeconds(300),
-                ISSUED,
+                TestClaims.times(ISSUED, ISSUED.plusSeconds(300), ISSUED),
                 Roles.NONE);
         return new TokenPair(new AccessToken("a"), claims, refresh, ISSUED.plus(Duration.ofDays(3)));
     }

@@ -59,7 +59,8 @@ final class DeciderIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final RequiredRoles NOBODY = RequiredRoles.anyOf(Roles.of(List.of("nobody")));
-    private static final AccessRule PUBLIC = new AccessRule(AccessLevel.PUBLIC, RequiredRoles.NONE, Optional.empty());
+    private static final AccessRule PUBLIC =
+            new AccessRule(AccessLevel.PUBLIC, RequiredRoles.NONE, Optional.empty(), AccessOptions.DEFAULT);
     private static final AccessRule REQUIRED = rule(AccessLevel.REQUIRED, RequiredRoles.NONE, AccessOptions.DEFAULT);
     private static final AccessRule OPTIONAL = rule(AccessLevel.OPTIONAL, RequiredRoles.NONE, AccessOptions.DEFAULT);
 

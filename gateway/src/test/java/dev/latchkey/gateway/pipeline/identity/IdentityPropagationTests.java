@@ -14,6 +14,7 @@ import dev.latchkey.gateway.token.BackendToken;
 import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.IdentityProperties;
 import dev.latchkey.gateway.token.SessionProperties;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -107,14 +108,12 @@ final class IdentityPropagationTests {
     }
 
     private AccessClaims renamed(String name) {
-        return new AccessClaims(
+        return TestClaims.access(
                 caller.subject(),
                 caller.session(),
                 caller.generation(),
                 caller.id(),
-                caller.issuedAt(),
-                caller.expiresAt(),
-                caller.authTime(),
+                TestClaims.times(caller.issuedAt(), caller.expiresAt(), caller.authTime()),
                 caller.roles(),
                 new IdTokenClaims(Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty()));
     }

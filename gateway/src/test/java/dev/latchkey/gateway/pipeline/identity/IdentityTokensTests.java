@@ -16,6 +16,7 @@ import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.SessionProperties;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenProperties;
 import dev.latchkey.gateway.token.dpop.KeyThumbprint;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -273,50 +274,42 @@ final class IdentityTokensTests {
     }
 
     private static AccessClaims since(AccessClaims claims, Instant authTime) {
-        return new AccessClaims(
+        return TestClaims.access(
                 claims.subject(),
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                claims.issuedAt(),
-                claims.expiresAt(),
-                authTime,
+                TestClaims.times(claims.issuedAt(), claims.expiresAt(), authTime),
                 claims.roles());
     }
 
     private static AccessClaims issued(AccessClaims claims, Instant at, Instant until) {
-        return new AccessClaims(
+        return TestClaims.access(
                 claims.subject(),
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                at,
-                until,
-                claims.authTime(),
+                TestClaims.times(at, until, claims.authTime()),
                 claims.roles());
     }
 
     private static AccessClaims withRoles(AccessClaims claims, Roles roles) {
-        return new AccessClaims(
+        return TestClaims.access(
                 claims.subject(),
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                claims.issuedAt(),
-                claims.expiresAt(),
-                claims.authTime(),
+                TestClaims.times(claims.issuedAt(), claims.expiresAt(), claims.authTime()),
                 roles);
     }
 
     private static AccessClaims withSubject(AccessClaims claims, Subject subject) {
-        return new AccessClaims(
+        return TestClaims.access(
                 subject,
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                claims.issuedAt(),
-                claims.expiresAt(),
-                claims.authTime(),
+                TestClaims.times(claims.issuedAt(), claims.expiresAt(), claims.authTime()),
                 claims.roles());
     }
 

@@ -12,6 +12,7 @@ import dev.latchkey.gateway.session.SessionRoom;
 import dev.latchkey.gateway.testing.redis.RedisProcess;
 import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenProperties;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,14 +54,12 @@ final class AccessVerifierTests {
     void verifyWhenTokensLivedForAnHourBeforeThenNoLongerThanTheyDoNow(int minutesAgo, String outcome) {
         Instant issued = Instant.now().minus(Duration.ofMinutes(minutesAgo)).truncatedTo(ChronoUnit.SECONDS);
         AccessClaims claims = TestTokens.accessClaims(issued);
-        AccessToken token = codec.sign(new AccessClaims(
+        AccessToken token = codec.sign(TestClaims.access(
                 claims.subject(),
                 claims.session(),
                 claims.generation(),
                 claims.id(),
-                issued,
-                issued.plus(Duration.ofHours(1)),
-                claims.authTime(),
+                TestClaims.times(issued, issued.plus(Duration.ofHours(1)), claims.authTime()),
                 claims.roles()));
 
         assertThat(verify(token)).isEqualTo(outcome);

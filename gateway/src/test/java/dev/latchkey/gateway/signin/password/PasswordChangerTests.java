@@ -21,6 +21,7 @@ import dev.latchkey.gateway.token.Generation;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import dev.latchkey.gateway.token.TokenId;
 import dev.latchkey.gateway.user.Password;
 import dev.latchkey.gateway.user.PasswordChange;
@@ -47,14 +48,12 @@ final class PasswordChangerTests {
     private static final Subject ADA = new Subject("ada");
     private static final User USER = new User(ADA, Roles.NONE, "stamp");
     private static final Choice CHOICE = new Choice(new Password("old"), new Password("new"));
-    private static final AccessClaims CALLER = new AccessClaims(
+    private static final AccessClaims CALLER = TestClaims.access(
             ADA,
             SessionId.random(new SecureRandom()),
             new Generation(1),
             new TokenId(1, 2),
-            Instant.EPOCH,
-            Instant.EPOCH.plusSeconds(300),
-            Instant.EPOCH,
+            TestClaims.times(Instant.EPOCH, Instant.EPOCH.plusSeconds(300), Instant.EPOCH),
             Roles.NONE);
 
     private final List<AuditEvent> audit = new ArrayList<>();

@@ -9,6 +9,7 @@ import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Issuer;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.Subject;
+import dev.latchkey.gateway.token.TestClaims;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -69,14 +70,12 @@ final class CookieBudgetTests {
 
     private static String cookie(Subject subject, Roles roles, IdTokenClaims provider) {
         AccessClaims some = TestTokens.accessClaims(NOW);
-        AccessClaims claims = new AccessClaims(
+        AccessClaims claims = TestClaims.access(
                 subject,
                 some.session(),
                 new Generation(1_000_000),
                 some.id(),
-                some.issuedAt(),
-                some.expiresAt(),
-                some.authTime(),
+                TestClaims.times(some.issuedAt(), some.expiresAt(), some.authTime()),
                 roles,
                 provider);
         return NAMES.access() + "="
