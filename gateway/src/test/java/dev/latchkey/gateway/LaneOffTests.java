@@ -47,7 +47,7 @@ final class LaneOffTests {
             "Redis",
             List.of("LostRevocationIT", "RedisModesIT", "RedisRightsIT", "ReplicaOutageIT", "RestoredRedisIT"),
             "tokens",
-            List.of("DpopIT", "GarbageIT", "ShorterTokensIT", "SignatureThreadsIT", "SkewedClockIT"),
+            List.of("DpopIT", "DpopSettingsIT", "GarbageIT", "ShorterTokensIT", "SignatureThreadsIT", "SkewedClockIT"),
             "management",
             List.of("HealthIT", "ManagementHostIT", "MetersIT", "RoutesStatusIT"),
             "listener",
