@@ -130,6 +130,24 @@ final class RequestRecordsIT {
     }
 
     @Test
+    void idWhenSwitchedOffThenTheHeaderPassesAsAnyOther() {
+        Map<String, Object> own = Map.of("latchkey.request-id.enabled", false, "latchkey.access-log.mode", "off");
+        try (Gateway node = WORLD.startNode(own)) {
+            Browser client = new Browser(node.url());
+
+            HttpResponse<String> named = client.sendOnly(client.bare("/open/x")
+                    .header("X-Request-Id", "the client's")
+                    .GET());
+            assertThat(WORLD.backend().last().headers().getAll("X-Request-Id")).containsExactly("the client's");
+            assertThat(named.headers().map()).doesNotContainKey("x-request-id");
+            client.sendOnly(client.bare("/open/x").GET());
+            assertThat(WORLD.backend().last().headers().contains("X-Request-Id"))
+                    .isFalse();
+            assertThat(client.get("/api/x").body()).contains("unauthenticated").doesNotContain("requestId");
+        }
+    }
+
+    @Test
     void requestWhenRotatedThenSaysSo() {
         Browser ada = WORLD.signedIn("ada");
         WORLD.expireAccessToken();
