@@ -7,10 +7,8 @@ import dev.latchkey.gateway.admin.AdminSessions;
 import dev.latchkey.gateway.admin.AdminSetting;
 import dev.latchkey.gateway.admin.console.ConsolePages.View;
 import dev.latchkey.gateway.audit.stream.EventQuery;
-import dev.latchkey.gateway.page.Navigation;
 import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.problem.Problem;
-import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.problem.Result;
 import dev.latchkey.gateway.token.PublicSessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -58,7 +56,6 @@ final class Console {
     private final NodePages node;
     private final PageHeaders headers;
     private final AdminRecord log;
-    private final ProblemWriter problems;
 
     Console(
             OperatorSessions operators,
@@ -70,8 +67,7 @@ final class Console {
             EventPages events,
             NodePages node,
             PageHeaders headers,
-            AdminRecord log,
-            ProblemWriter problems) {
+            AdminRecord log) {
         this.operators = operators;
         this.entrance = entrance;
         this.sessions = sessions;
@@ -82,7 +78,6 @@ final class Console {
         this.node = node;
         this.headers = headers;
         this.log = log;
-        this.problems = problems;
     }
 
     /** For the management port. */
@@ -262,15 +257,7 @@ final class Console {
         return problem(request, view, problem);
     }
 
-    /** Not by the page that users get: what that leads to is not on this port. */
     private Mono<ServerResponse> problem(ServerRequest request, View view, Problem problem) {
-        if (!Navigation.is(request.exchange().getRequest())) {
-            return problems.write(request.exchange(), problem).then(Mono.empty());
-        }
-        problems.count(problem);
-        headers.set(request.exchange());
-        ServerResponse.BodyBuilder answer = ServerResponse.status(problem.status());
-        problem.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, ProblemWriter.retryAfter(wait)));
-        return answer.bodyValue(pages.problem(view, problem));
+        return entrance.problem(request, problem, () -> pages.problem(view, problem));
     }
 }

@@ -13,8 +13,8 @@ import dev.latchkey.gateway.problem.ProblemWriter;
 import dev.latchkey.gateway.problem.Result;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.context.annotation.Conditional;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -50,7 +50,8 @@ final class ConsoleEntrance {
 
     /** Instead of the page that somebody wants to see. */
     Mono<ServerResponse> page(ServerRequest request) {
-        return page(request, HttpStatus.OK, Optional.empty());
+        headers.set(request.exchange());
+        return ServerResponse.ok().bodyValue(html(request, Optional.empty()));
     }
 
     /** Instead of what a form asks for that came without a cookie. */
@@ -59,8 +60,8 @@ final class ConsoleEntrance {
     }
 
     private Mono<ServerResponse> timeIsOver(ServerRequest request) {
-        problems.announce(request.exchange(), Problem.OPERATOR_UNKNOWN);
-        return page(request, HttpStatus.UNAUTHORIZED, Optional.of("Sign in again: your time was over."));
+        return page(
+                request, Problem.OPERATOR_UNKNOWN, html(request, Optional.of("Sign in again: your time was over.")));
     }
 
     Mono<ServerResponse> signIn(ServerRequest request) {
@@ -76,11 +77,23 @@ final class ConsoleEntrance {
         if (problem.equals(Problem.CROSS_SITE)) {
             authentication.refuseCrossSite(request.exchange().getRequest());
         }
-        if (!Navigation.is(request.exchange().getRequest())) {
-            return problems.write(request.exchange(), problem).then(Mono.empty());
-        }
-        problems.count(problem);
-        return page(request, HttpStatus.valueOf(problem.status()), Optional.of(problem.title() + "."));
+        return problem(request, problem, () -> html(request, Optional.of(problem.title() + ".")));
+    }
+
+    /**
+     * Says a problem to a program as a document and to a person on this page: the one that users get leads to what is
+     * not on this port.
+     */
+    Mono<ServerResponse> problem(ServerRequest request, Problem problem, Supplier<String> page) {
+        return Navigation.is(request.exchange().getRequest())
+                ? page(request, problem, page.get())
+                : problems.write(request.exchange(), problem).then(Mono.empty());
+    }
+
+    private Mono<ServerResponse> page(ServerRequest request, Problem problem, String html) {
+        problems.announce(request.exchange(), problem);
+        headers.set(request.exchange());
+        return ServerResponse.status(problem.status()).bodyValue(html);
     }
 
     private Mono<ServerResponse> signIn(ServerRequest request, ConsoleForm form) {
@@ -92,8 +105,7 @@ final class ConsoleEntrance {
     }
 
     private Mono<ServerResponse> notIn(ServerRequest request, Problem problem) {
-        problems.announce(request.exchange(), problem);
-        return page(request, HttpStatus.valueOf(problem.status()), Optional.of(sentence(problem)));
+        return page(request, problem, html(request, Optional.of(sentence(problem))));
     }
 
     private Mono<ServerResponse> begin(ServerHttpRequest request, AdmittedOperator operator) {
@@ -107,13 +119,11 @@ final class ConsoleEntrance {
                 .orElse("That is not the token of an operator.");
     }
 
-    private Mono<ServerResponse> page(ServerRequest request, HttpStatus status, Optional<String> wrong) {
-        headers.set(request.exchange());
-        String html = pages.signIn(
+    private String html(ServerRequest request, Optional<String> wrong) {
+        return pages.signIn(
                 Console.root(request.requestPath()),
                 authentication.certified(request.exchange().getRequest()),
                 wrong);
-        return ServerResponse.status(status).bodyValue(html);
     }
 
     Mono<ServerResponse> signOut(ServerRequest request, View view) {
