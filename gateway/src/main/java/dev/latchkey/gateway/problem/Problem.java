@@ -238,9 +238,14 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return new Problem("circuit-open", 503, "The backend is failing, try again later", Optional.of(retryAfter));
     }
 
+    /** The title for a person, and how long to wait if that helps. */
+    public String inWords() {
+        return waitInWords().map(wait -> title + ". " + wait).orElse(title);
+    }
+
     /** One sentence for a person who may try again, rounded up; empty if waiting does not help. */
     public Optional<String> waitInWords() {
-        return retryAfter.map(wait -> "Wait " + inWords(wholeSeconds(wait)) + " before you try again.");
+        return retryAfter.map(wait -> "Wait " + words(wholeSeconds(wait)) + " before you try again.");
     }
 
     /** Rounded up, and at least one, as {@code Retry-After} has them (RFC 9110 section 10.2.3). */
@@ -248,7 +253,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         return Math.max(1, wait.plusMillis(999).toSeconds());
     }
 
-    private static String inWords(long seconds) {
+    private static String words(long seconds) {
         if (seconds <= 90) {
             return seconds == 1 ? "a second" : seconds + " seconds";
         }

@@ -153,16 +153,12 @@ final class SignInEndpoint {
                         problem -> authResponses.page(
                                 request,
                                 problem,
-                                pages.signIn(offer.page(back, body.field("attempt"), sentence(problem))))));
+                                pages.signIn(offer.page(back, body.field("attempt"), problem.inWords())))));
     }
 
     private Mono<Void> begun(ServerRequest request, TokenPair pair) {
         device.offer(request.exchange(), pair.claims().session());
         return signOut.endPrior(request.exchange().getRequest());
-    }
-
-    private static String sentence(Problem problem) {
-        return problem.waitInWords().map(wait -> problem.title() + ". " + wait).orElse(problem.title());
     }
 
     private Mono<ServerResponse> submitJson(ServerRequest request, RequestBody body) {

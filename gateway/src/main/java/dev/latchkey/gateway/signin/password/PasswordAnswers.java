@@ -99,15 +99,11 @@ final class PasswordAnswers {
         values.put("subject", HtmlUtils.htmlEscape(subject));
         values.put("name", HtmlUtils.htmlEscape(caller.provider().name().orElse(subject)));
         values.put("length", Integer.toString(rules.minLength()));
-        problem.map(PasswordAnswers::sentence).map(HtmlUtils::htmlEscape).ifPresent(sentence -> {
+        problem.map(Problem::inWords).map(HtmlUtils::htmlEscape).ifPresent(sentence -> {
             values.put("problem-title", "Error: ");
             values.put("alert", "<p class=\"alert\" role=\"alert\" id=\"problem\">" + sentence + "</p>");
             values.put("described", " problem");
         });
         return template.fill(values);
-    }
-
-    private static String sentence(Problem problem) {
-        return problem.waitInWords().map(wait -> problem.title() + ". " + wait).orElse(problem.title());
     }
 }
