@@ -70,7 +70,7 @@ public final class AdminExplanations {
         this.log = log;
     }
 
-    /** Of an access or a refresh token; of any other text, that it is none. */
+    /** Explains an access or a refresh token; any other text is said to be neither. */
     public Mono<Result<Explanation>> ofToken(Actor actor, String token) {
         return log.of(
                 actor,
@@ -80,7 +80,7 @@ public final class AdminExplanations {
                 AdminRecord.done(explained(token)));
     }
 
-    /** Of a session; 404 if there was none, or none for as long as one can live. */
+    /** Explains a session; 404 if there was none, or none for as long as one can live. */
     public Mono<Result<Explanation>> ofSession(Actor actor, PublicSessionId id) {
         return log.of(
                 actor,
@@ -91,7 +91,7 @@ public final class AdminExplanations {
                         .defaultIfEmpty(AdminRecord.refused(Problem.NOT_FOUND)));
     }
 
-    /** Of a user, who need not be known. */
+    /** Explains what is denied of a user, who need not be known. */
     public Mono<Result<Explanation>> ofUser(Actor actor, Subject subject) {
         Mono<Explanation> explained = facts(subject)
                 .map(user -> new Explanation(

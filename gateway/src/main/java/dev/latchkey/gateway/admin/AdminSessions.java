@@ -100,7 +100,7 @@ public final class AdminSessions {
         return log.of(actor, AdminAction.END_SESSIONS_OF_USER, subject, endAll(subject, REASON));
     }
 
-    /** The same without a line that names an operator. */
+    /** Ends all sessions of a user, without a line that names an operator. */
     Mono<Result<List<PublicSessionId>>> endAll(Subject subject, RevocationReason reason) {
         return live(index.everyone(subject))
                 .flatMap(live ->

@@ -247,7 +247,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
                 AuditEventType.ROUTES_CHANGED, List.of(new Fact("before", before), new Fact("after", after)));
     }
 
-    /** The same event, this many times. */
+    /** This event, this many times. */
     AuditEvent times(long count) {
         return new AuditEvent(
                 type,
@@ -256,7 +256,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
                         .toList());
     }
 
-    /** The same, with the network in the place of the address. */
+    /** This event, with the network in place of the address. */
     AuditEvent from(String network) {
         return new AuditEvent(
                 type,
@@ -265,7 +265,7 @@ public record AuditEvent(AuditEventType type, List<Fact> facts) {
                         .toList());
     }
 
-    /** The same without the one who caused it. */
+    /** This event, without the one who caused it. */
     AuditEvent ofAnyone() {
         return new AuditEvent(
                 type,

@@ -21,7 +21,7 @@ public final class HmacSha256 {
         return of(new SecretKeySpec(key, NAME), message);
     }
 
-    /** The same. */
+    /** The code of a message, 32 bytes. */
     public static byte[] of(SecretKey key, byte[] message) {
         try {
             Mac mac = Mac.getInstance(NAME);

@@ -55,7 +55,7 @@ public record DenylistEntry(int minGeneration, int nextMinGeneration, long effec
         return minGeneration == NEVER;
     }
 
-    /** The same, which lasts for at least so long after its session was revoked. */
+    /** This entry, lasting for at least so long after its session was revoked. */
     DenylistEntry lasting(Duration life) {
         long end = effectiveAt + life.toMillis();
         return isRevoked() && expiresAt < end

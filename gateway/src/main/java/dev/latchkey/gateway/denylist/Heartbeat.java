@@ -25,7 +25,7 @@ final class Heartbeat {
 
     static final String PREFIX = "beat,";
 
-    /** Of a heartbeat of an older version, and of a node that listens on the one channel alone. */
+    /** The parts of a heartbeat of an older version, and of a node that listens on the one channel alone. */
     private static final int MORE_PARTS = 4;
 
     /** How old a master's last heartbeat may be before the next one is sent. */

@@ -43,7 +43,7 @@ record RolesEntry(Instant ends, Instant until, long revision, Roles roles) {
         return !now.isBefore(until);
     }
 
-    /** The same, which lasts here for at least so long from now on, unless it has ended. */
+    /** This entry, lasting here for at least so long from now on, unless it has ended. */
     RolesEntry lasting(Duration life, Instant now) {
         Instant end = now.plus(life);
         return hasEnded(now) || end.isBefore(until) ? this : new RolesEntry(ends, end, revision, roles);

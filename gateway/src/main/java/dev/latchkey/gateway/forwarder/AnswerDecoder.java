@@ -233,7 +233,10 @@ final class AnswerDecoder extends HttpResponseDecoder {
         return version.majorVersion() == 1 && code >= 100 && code <= 999 && isFramed && !areLengthsUnited(head);
     }
 
-    /** Of several lengths in HTTP/1.0 Netty takes the first one, and states it under its own name. */
+    /**
+     * Whether there were several lengths in HTTP/1.0: Netty takes the first of them, and states it under the name that
+     * is its own constant.
+     */
     private static boolean areLengthsUnited(HttpResponse head) {
         if (head.protocolVersion().minorVersion() > 0) {
             return false;

@@ -132,7 +132,7 @@ final class BackendConnection {
         }
     }
 
-    /** Of this answer no end of a silence is expected. */
+    /** This answer may pause for as long as it likes. */
     void mayBeSilent() {
         mayBeSilent = true;
     }

@@ -53,7 +53,7 @@ public final class BackendTls {
         return new BackendTls(trusted, client, offer);
     }
 
-    /** The same with what the platform offers. */
+    /** TLS with the versions and ciphers that the platform offers. */
     public static BackendTls of(List<X509Certificate> trusted, Optional<ClientCertificate> client) {
         return of(trusted, client, Offer.USUAL);
     }

@@ -13,7 +13,7 @@ final class StatedBody {
     /** That of a request without one. */
     private static final StatedBody NONE = new StatedBody(0, true);
 
-    /** Of a body in chunks. */
+    /** The length of a body that comes in chunks. */
     private static final long UNKNOWN = -1;
 
     private long left;

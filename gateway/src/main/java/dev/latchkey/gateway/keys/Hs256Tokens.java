@@ -119,7 +119,7 @@ final class Hs256Tokens<C extends SessionClaims> {
         return Base64Url.encode(HmacSha256.of(key, ascii(signed)));
     }
 
-    /** Of what is not ASCII, question marks, which no token has. */
+    /** What is not ASCII becomes question marks, which no token has. */
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

@@ -32,7 +32,7 @@ final class JwksEndpoint {
     /** Half the time that a new key waits before it signs, so that no copy lacks the key of a token. */
     static final Duration MAX_AGE = KeyDirectory.ACTIVATION_DELAY.dividedBy(2);
 
-    /** Of a 304, too (RFC 9110 section 15.4.5). */
+    /** Sent with a 304, too (RFC 9110 section 15.4.5). */
     private static final CacheControl CACHED = CacheControl.maxAge(MAX_AGE).cachePublic();
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -94,7 +94,10 @@ final class HeadValidator {
                 && !HttpUtil.isTransferEncodingChunked(request);
     }
 
-    /** Of several lengths in HTTP/1.0 the codec takes the first one, and states it under its own name. */
+    /**
+     * Whether there were several lengths in HTTP/1.0: the codec takes the first of them, and states it under the name
+     * that is its own constant.
+     */
     private static boolean areLengthsUnited(HttpRequest request) {
         if (request.protocolVersion().minorVersion() > 0) {
             return false;

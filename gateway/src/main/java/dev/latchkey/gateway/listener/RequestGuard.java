@@ -41,7 +41,7 @@ final class RequestGuard extends ChannelDuplexHandler {
     private boolean isOver;
     private boolean isEnding;
 
-    /** Of the request whose body is being read. */
+    /** The {@code Origin} of the request whose body is being read. */
     private Optional<String> origin = Optional.empty();
 
     private @Nullable Refusal last;

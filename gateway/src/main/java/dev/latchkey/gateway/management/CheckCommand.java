@@ -156,7 +156,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    /** The same of one that may be absent. */
+    /** The value of a property; nothing if it is absent, or cannot be used, which is reported as such. */
     private static <T> Optional<T> value(Binder binder, String name, Bindable<T> type) {
         try {
             return Optional.ofNullable(binder.bind(name, type).orElse(null));

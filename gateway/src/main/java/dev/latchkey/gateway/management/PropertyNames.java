@@ -28,7 +28,7 @@ final class PropertyNames {
 
     private PropertyNames() {}
 
-    /** Of these records, each below the prefix of its {@link ConfigurationProperties}. */
+    /** The properties of these records, each below the prefix of its {@link ConfigurationProperties}. */
     static PropertyNames of(Collection<Class<?>> records) {
         PropertyNames root = new PropertyNames();
         for (Class<?> type : records) {

@@ -72,7 +72,10 @@ public final class DeviceHeaders {
                                         session.publicId().value()));
     }
 
-    /** The same for a request that was refused without: a cookie that the browser keeps would hold it from renewing. */
+    /**
+     * Challenges the device whose request was refused for want of a proof, and clears an access cookie: a browser that
+     * keeps it does not renew.
+     */
     void challenge(ServerWebExchange exchange, BoundSession session) {
         challenge(exchange, session.session(), session.current());
         if (session.keepsAccessCookie()) {

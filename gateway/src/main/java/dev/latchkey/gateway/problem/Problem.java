@@ -39,7 +39,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem DEVICE_REQUIRED =
             new Problem("device-required", 403, "This needs a session that is bound to its device");
 
-    /** The same while the session is so young that its browser may be about to bind it. */
+    /** 403, as {@link #DEVICE_REQUIRED}, while the session is so young that its browser may be about to bind it. */
     public static final Problem DEVICE_AWAITED = new Problem(
             DEVICE_REQUIRED.name(),
             DEVICE_REQUIRED.status(),
@@ -167,7 +167,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
     public static final Problem UNAVAILABLE = new Problem(
             "unavailable", 503, "This cannot be checked right now, try again", Optional.of(Duration.ofSeconds(1)));
 
-    /** The same where the session lives and its browser cannot prove its key for a while. */
+    /** 503, as {@link #UNAVAILABLE}: the session lives, and its browser cannot prove its key for a while. */
     public static final Problem NOT_RENEWED = new Problem(
             UNAVAILABLE.name(), UNAVAILABLE.status(), UNAVAILABLE.title(), Optional.of(Duration.ofSeconds(10)));
 
@@ -196,7 +196,7 @@ public record Problem(String name, int status, String title, Optional<Duration> 
         this(name, status, title, retryAfter, Optional.empty());
     }
 
-    /** The same problem, with the reason of this occurrence. */
+    /** This problem, with the reason of this occurrence. */
     public Problem withReason(String word) {
         return new Problem(name, status, title, retryAfter, Optional.of(word));
     }

@@ -51,7 +51,7 @@ final class ProblemPage {
             Map.entry("bad-gateway", "The part of this site that you want cannot be reached."),
             Map.entry("gateway-timeout", "The part of this site that you want took too long."));
 
-    /** Of those from 500 on: what comes before a backend is asked. */
+    /** The problems from 500 on that arise before a backend is asked. */
     private static final Set<String> REJECTED = Set.of(
             "unavailable",
             "access-token-unavailable",

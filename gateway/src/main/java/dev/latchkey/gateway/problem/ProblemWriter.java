@@ -107,7 +107,7 @@ public final class ProblemWriter {
                 && Navigation.isFromElsewhere(request);
     }
 
-    /** That page. */
+    /** Writes the page that {@link #isToComeAgain} speaks of, which loads itself again at once. */
     public Mono<Void> writeToComeAgain(ServerWebExchange exchange) {
         exchange.getResponse().getHeaders().set("Refresh", "0");
         return write(exchange, Problem.PROOF_AWAITED);

@@ -56,6 +56,7 @@ public record RequestBody(Map<String, String> fields, boolean isForm, boolean is
         return isForm(request) ? text(request, MAX_FORM).map(RequestBody::form) : otherType();
     }
 
+    /** A JSON object. */
     public static Mono<RequestBody> json(ServerHttpRequest request) {
         return has(request, MediaType.APPLICATION_JSON)
                 ? text(request, MAX_JSON).map(RequestBody::object)

@@ -150,7 +150,7 @@ public final class AuthorizationRequests {
         }
     }
 
-    /** There. */
+    /** An address of the provider. */
     public record At(URI uri) implements Address {
 
         /** Hides state and nonce. */

@@ -20,7 +20,7 @@ public record Expected(
         Optional<Duration> maxAge,
         List<String> acrValues) {
 
-    /** Of an attempt of this client to sign in with this nonce. */
+    /** What the token of an attempt to sign in must say, which this client began with this nonce. */
     public static Expected ofAttempt(ClientType client, String nonce) {
         return new Expected(client, Optional.of(nonce), Optional.empty(), Optional.empty(), List.of());
     }

@@ -20,10 +20,10 @@ import reactor.core.publisher.Mono;
 /** Judges ID tokens (OpenID Connect Core sections 3.1.3.7 and 12.2), and reads whom they are about. */
 public final class IdTokens {
 
-    /** Of the type a provider need not say anything. */
+    /** The values of {@code typ}, in lower case; a provider may leave it out. */
     private static final Set<String> TYPES = Set.of("", "jwt");
 
-    /** Of all roles together: they are part of each access token, which is a cookie. */
+    /** Most characters of all roles together: they are part of each access token, which is a cookie. */
     private static final int LONGEST_ROLES = 1024;
 
     private static final int LONGEST_TEXT = 256;

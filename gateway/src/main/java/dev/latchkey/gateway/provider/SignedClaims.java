@@ -175,7 +175,7 @@ final class SignedClaims {
     /** It is the provider's, for this client, now. */
     record Whole(JWTClaimsSet claims) implements Verified {}
 
-    /** It is not. */
+    /** It is forged, for another client, not for now, or not readable. */
     record Bad(String why) implements Verified {}
 
     /** The keys are not to be had. */

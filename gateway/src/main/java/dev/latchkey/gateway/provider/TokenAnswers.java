@@ -30,7 +30,7 @@ final class TokenAnswers {
     private static final int LONGEST_CODE = 64;
     private static final long MOST_SECONDS = Duration.ofDays(3650).toSeconds();
 
-    /** Of the user or the grant. */
+    /** The provider refuses the user or the grant. */
     private static final Set<String> REFUSALS =
             Set.of("invalid_grant", "interaction_required", "login_required", "consent_required");
 

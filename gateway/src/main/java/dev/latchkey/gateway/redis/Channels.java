@@ -24,7 +24,7 @@ public record Channels(String shared, List<String> sharded, MasterKeys masters, 
         sharded = List.copyOf(sharded);
     }
 
-    /** The same for the database that these connections use: a server has each channel once for all its databases. */
+    /** Names for the database that these connections use: a server has each channel once for all its databases. */
     public Channels in(RedisConnectionFactory connections) {
         int database = connections instanceof LettuceConnectionFactory lettuce ? lettuce.getDatabase() : 0;
         return database == 0 ? this : new Channels(shared + ":" + database, sharded, masters, noNews);

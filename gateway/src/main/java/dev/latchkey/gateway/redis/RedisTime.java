@@ -48,7 +48,7 @@ public final class RedisTime implements InstantSource {
         return Instant.ofEpochMilli(millis());
     }
 
-    /** The same without an object. */
+    /** As {@link #instant}, without making an object. */
     @Override
     public long millis() {
         return nodeClock.millis() + Objects.requireNonNull(offset.get()).toMillis();

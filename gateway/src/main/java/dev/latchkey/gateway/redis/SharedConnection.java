@@ -128,7 +128,7 @@ public final class SharedConnection {
         return commands().flatMap(commands -> Mono.justOrEmpty(owner(commands, key)));
     }
 
-    /** The same without connecting; one name for all masters that are not known yet. */
+    /** As {@link #findMasterOf} without connecting; one name for all masters that are not known yet. */
     String masterOf(String key) {
         String owner = made == null ? ALONE : owner(made, key);
         return owner == null ? ALONE : owner;

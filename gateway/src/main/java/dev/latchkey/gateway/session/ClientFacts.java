@@ -18,7 +18,7 @@ public record ClientFacts(String userAgent, String address, Optional<KeyThumbpri
     /** A longer value would take the record out of its compact encoding. */
     private static final int MOST_BYTES = 63;
 
-    /** Of a client that proved no key. */
+    /** The facts of a client that proved no key. */
     public ClientFacts(String userAgent, String address) {
         this(userAgent, address, Optional.empty());
     }

@@ -22,7 +22,7 @@ public final class PublicSessionIds {
 
     private static final RedisScript<?> NOTE = SessionScripts.read("note-id");
 
-    /** Of base64url: a quarter of a million hashes. */
+    /** Characters of base64url that name a hash: a quarter of a million hashes. */
     private static final int BEGINNING = 3;
 
     private static final Pattern NOTED = Pattern.compile("(\\d{1,12}),([A-Za-z0-9_-]+)");

@@ -48,7 +48,7 @@ public final class SessionReader {
                 .map(state -> state instanceof Live live ? Optional.of(live) : Optional.empty());
     }
 
-    /** The same, and if not, why. */
+    /** The session of an access token that was accepted, or why it cannot be read. */
     public Mono<State> stateOfAccepted(SessionClaims accepted) {
         return look(accepted.session(), "", "")
                 .map(answer -> state(accepted, answer))
@@ -83,7 +83,7 @@ public final class SessionReader {
         return look(session, "", "").map(SessionReader::binding).onErrorResume(Faults.become(Unbound.UNAVAILABLE));
     }
 
-    /** The same of a session that others know by this id. */
+    /** What {@link #bindingOf(RefreshClaims)} says of the session with this public id. */
     public Mono<Binding> bindingOf(PublicSessionId session) {
         return ids.find(session)
                 .flatMap(this::bindingOf)
@@ -179,7 +179,7 @@ public final class SessionReader {
      */
     public record Bound(Generation current, String key) implements Binding {}
 
-    /** It is not. */
+    /** No key could be asked for a proof. */
     public enum Unbound implements Binding {
         /** It lives, and any refresh token of its newest generation rotates it. */
         LIVE,

@@ -19,12 +19,13 @@ public final class RequestingClient {
         this.addresses = addresses;
     }
 
+    /** What is kept of the client of a request. */
     public ClientFacts of(ServerHttpRequest request) {
         return of(request, Optional.empty());
     }
 
     /**
-     * The same of a client with a key.
+     * What is kept of a client that has a key, if there is one.
      *
      * @param key that it proved to hold
      */

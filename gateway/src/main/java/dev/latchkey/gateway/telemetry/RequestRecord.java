@@ -199,7 +199,7 @@ public final class RequestRecord {
         return path;
     }
 
-    /** Of its client, also behind trusted proxies; null unless the access log says it. */
+    /** The address of its client, also behind trusted proxies; null unless the access log says it. */
     public @Nullable String clientAddress() {
         return clientAddress;
     }
@@ -246,12 +246,12 @@ public final class RequestRecord {
         return status;
     }
 
-    /** Of its body. */
+    /** Bytes of its body. */
     public long requestBytes() {
         return requestBytes;
     }
 
-    /** Of the body of its answer; not those of a tunnel. */
+    /** Bytes of the body of its answer; those of a tunnel are not counted. */
     public long answerBytes() {
         return answerBytes;
     }

@@ -36,7 +36,7 @@ public record TraceContext(
         return id(span);
     }
 
-    /** The same of the span that asked; null if the trace begins here. */
+    /** The id of the span that sent the request; null if the trace begins here. */
     public @Nullable String parentSpanId() {
         return parent == 0 ? null : id(parent);
     }

@@ -28,7 +28,7 @@ public record Issuer(String value) {
      */
     public record Discovery(Set<String> metadata, Set<String> keys, String keysAddress) {
 
-        /** Of an issuer that is no address. */
+        /** No metadata, because the issuer is not an address. */
         public static final Discovery NONE = new Discovery(Set.of(), Set.of(), "");
 
         /** Why an issuer has no metadata. */
@@ -60,7 +60,7 @@ public record Issuer(String value) {
             return new Discovery(metadata, keys, issuer.value().replaceFirst("/$", "") + EndpointPaths.JWKS);
         }
 
-        /** All of them. */
+        /** The paths of the metadata and the further ones of the keys. */
         public Set<String> all() {
             return Stream.concat(metadata.stream(), keys.stream()).collect(Collectors.toUnmodifiableSet());
         }

@@ -15,7 +15,7 @@ public record TokenId(int high, long low) {
 
     private static final int BYTES = 12;
 
-    /** That of a text. */
+    /** The id that a token has as text. */
     public TokenId(String value) {
         this((int) (Base64Url.longAt(wellFormed(value), 0) >>> Integer.SIZE), Base64Url.longAt(value, Integer.SIZE));
     }

@@ -18,7 +18,7 @@ final class ChunkedBody {
 
     private Part part = Part.SIZE;
 
-    /** Of the data of this chunk, or as far as its size has been read. */
+    /** Bytes of this chunk's data that are still to come; while its size is read, what has been read of it. */
     private long left;
 
     /** Another body begins. */

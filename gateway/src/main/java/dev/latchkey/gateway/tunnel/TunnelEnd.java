@@ -29,7 +29,7 @@ final class TunnelEnd extends ChannelDuplexHandler {
     private final Channel channel;
     private final boolean isBackend;
 
-    /** Of what is read here. */
+    /** Follows the frames that are read here. */
     private final FrameFollower frames = new FrameFollower();
 
     /** What came before the other side was there: one read at the most. */

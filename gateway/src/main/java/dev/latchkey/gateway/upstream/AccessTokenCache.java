@@ -39,7 +39,7 @@ final class AccessTokenCache implements RevocationListener {
     /** Tokens of one session; a further audience takes the place of the others. */
     private static final int MOST_AUDIENCES = 8;
 
-    /** Of the memory for verified access tokens; what routes relay is seldom more than one for each session. */
+    /** A tenth of the memory for verified access tokens; what routes relay is seldom more than one for each session. */
     private static final int SHARE = 10;
 
     private static final int BYTES_BESIDE_TEXT = 128;

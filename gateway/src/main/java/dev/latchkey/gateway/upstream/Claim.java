@@ -33,11 +33,11 @@ sealed interface Claim {
             boolean isSafe)
             implements Claim {}
 
-    /** It may not. */
+    /** This node must not ask the provider now. */
     enum NotMine implements Claim {
         /** There is nothing to ask for: no live session, or no tokens. */
         GONE,
-        /** There is no need. */
+        /** The tokens are not due yet, or have been refreshed already. */
         FRESH,
         /** Another has claimed, or a call that is unaccounted for has to be waited for. */
         HELD,
@@ -49,7 +49,7 @@ sealed interface Claim {
     enum Reason {
         /** Ahead of the access token's end. */
         DUE,
-        /** It has ended. */
+        /** The access token has ended. */
         HARD,
         /** A node claimed and did not come back. */
         ORPHAN

@@ -24,7 +24,7 @@ final class Orphans implements SmartLifecycle {
 
     private static final int SHARDS_AT_ONCE = 16;
 
-    /** Of one look, as many as one node can leave behind; the next look takes the others. */
+    /** Most calls that one look takes, as many as one node can leave behind; the next look takes the others. */
     private static final int MOST = UpstreamRefresh.MOST;
 
     private final RedisClient redis;

@@ -38,7 +38,7 @@ final class ProviderSessions {
     /** How long a sign-in that was under way at a logout may still be. */
     private static final Duration TOMBSTONE = Duration.ofMinutes(10);
 
-    /** Of our sessions at one session or user there; the index forgets one beyond that. */
+    /** Most of our sessions that are known of one session or user there; the index forgets one beyond that. */
     private static final int MOST = 1000;
 
     private static final int AT_ONCE = 16;
@@ -161,7 +161,7 @@ final class ProviderSessions {
                 .toList();
     }
 
-    /** Of one session or user at a provider. */
+    /** A session or a user at a provider. */
     private record Place(String kind, ProviderName provider, String id) {
 
         String index() {

@@ -17,7 +17,7 @@ public sealed interface Relayed {
     /** The token. */
     record Token(String credentials) implements Relayed, BackendToken {
 
-        /** Of an access token that any bearer may use (RFC 6750 section 2.1). */
+        /** The value of {@code Authorization} with a token that any bearer may use (RFC 6750 section 2.1). */
         static Token of(String value) {
             return new Token("Bearer " + value);
         }

@@ -40,7 +40,7 @@ final class UpstreamRefresh implements UnfinishedWork, DisposableBean {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
-    /** Of what a provider may ask for: one that is well again must not find sessions that wait for hours. */
+    /** The longest wait that a provider may ask for: once it is well again, no session should wait for hours. */
     private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
 
     private static final int LEAST_PERCENT = 75;

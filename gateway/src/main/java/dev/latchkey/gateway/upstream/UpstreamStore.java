@@ -179,7 +179,7 @@ final class UpstreamStore {
         LAPSED,
         /** Newer ones are held. */
         NEWER,
-        /** It has ended. */
+        /** The session has ended. */
         GONE
     }
 
@@ -189,7 +189,7 @@ final class UpstreamStore {
         AGAIN,
         /** The provider cannot have worked on the call, or says that it did not. */
         UNSENT,
-        /** Nobody knows. */
+        /** Nobody knows whether the provider has worked on the call. */
         UNKNOWN
     }
 

@@ -43,7 +43,7 @@ public final class PasswordChecks implements DisposableBean {
         return timed(password, hash).map(Timed::matches);
     }
 
-    /** The same, and how long it took. */
+    /** Checks a password, and says how long that took. */
     public Mono<Timed> timed(Password password, PasswordHash hash) {
         return Mono.fromCallable(() -> {
                     long begin = System.nanoTime();

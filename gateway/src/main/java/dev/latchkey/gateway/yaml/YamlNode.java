@@ -42,7 +42,7 @@ public sealed interface YamlNode {
             this(position, name, value, false);
         }
 
-        /** The same, from the defaults. */
+        /** This field, as one that comes from the defaults. */
         public Field asInherited() {
             return new Field(position, name, value, true);
         }

@@ -66,7 +66,7 @@ public record ClientConnection(Optional<Peer> peer, boolean isSecure, boolean is
         }
     }
 
-    /** The same, when the client has had time to read why: what waits to be sent may wait without a limit. */
+    /** Resets it when the client has had time to read why: what waits to be sent may wait without a limit. */
     public static void resetAfterFarewell(Channel channel) {
         var unused = channel.eventLoop().schedule(() -> reset(channel), FAREWELL_SECONDS, TimeUnit.SECONDS);
     }

@@ -34,7 +34,7 @@ public final class NettyRequestHead implements RequestHead {
         return method;
     }
 
-    /** Of HTTP, such as {@code 1.1} or {@code 2.0}. */
+    /** The version of HTTP, such as {@code 1.1} or {@code 2.0}. */
     public String version() {
         return version;
     }

@@ -72,7 +72,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
         return isWaiting;
     }
 
-    /** Since when. */
+    /** Since when it has been {@link #isWaiting}, in nanoseconds of the event loop's clock. */
     public long waitingSince() {
         return since;
     }

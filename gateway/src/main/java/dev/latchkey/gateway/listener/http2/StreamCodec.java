@@ -51,7 +51,7 @@ public final class StreamCodec extends ChannelDuplexHandler {
      */
     private @Nullable ChannelFuture end;
 
-    /** Of an answer without content, which is sent when that is whole: its end is said with it. */
+    /** The head of an answer without content, held until that is whole: it is sent with the end of the stream. */
     private @Nullable Http2Headers held;
 
     /**

@@ -27,7 +27,7 @@ public record AccessOptions(
     public static final AccessOptions DEFAULT =
             new AccessOptions(false, Relay.IDENTITY, Unauthenticated.SIGN_IN, false);
 
-    /** Of a route that takes every sign-in. */
+    /** Options of a route that takes every sign-in, bound to a key or not. */
     public AccessOptions(boolean strict, Relay relay, Unauthenticated unauthenticated, boolean ambiguousPaths) {
         this(
                 strict,
@@ -44,7 +44,7 @@ public record AccessOptions(
         return dpop == BindingRequirement.REQUIRED;
     }
 
-    /** The same where nobody must have signed in lately, or in a certain way. */
+    /** These options, but users need not have signed in lately, nor in a certain way. */
     public AccessOptions withAnySignIn() {
         RequiredSignIn any = new RequiredSignIn(requiredSignIn.provider(), Optional.empty(), List.of());
         return new AccessOptions(strict, relay, unauthenticated, ambiguousPaths, any, device, dpop);

@@ -21,7 +21,7 @@ public enum AuthorizationOutcome {
 
     private static final int SERVICE_UNAVAILABLE = 503;
 
-    /** Of a request that was stopped before the route's rule was applied. */
+    /** The outcome of a request that was stopped by this problem before the route's rule was applied. */
     public static AuthorizationOutcome ofStopped(Problem problem) {
         return problem.status() == SERVICE_UNAVAILABLE ? UNAVAILABLE : REFUSED;
     }

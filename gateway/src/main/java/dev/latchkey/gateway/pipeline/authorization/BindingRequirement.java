@@ -2,8 +2,8 @@ package dev.latchkey.gateway.pipeline.authorization;
 
 /** Which sessions may enter, by what they are bound to. */
 public enum BindingRequirement {
-    /** Those that are bound, and those that are not. */
+    /** All sessions, bound or not. */
     ANY,
-    /** Those that are. */
+    /** Bound sessions only. */
     REQUIRED
 }

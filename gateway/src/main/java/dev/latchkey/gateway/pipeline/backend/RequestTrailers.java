@@ -28,7 +28,7 @@ final class RequestTrailers extends ChannelInboundHandlerAdapter
 
     private static final AttributeKey<HttpHeaders> KEY = AttributeKey.valueOf("latchkey.request-trailers");
 
-    /** Of the body that has just ended there; empty if there are none. */
+    /** The trailers of the body that has just ended on this connection; empty if there are none. */
     static HttpHeaders of(Channel connection) {
         HttpHeaders trailers = connection.attr(KEY).get();
         return trailers == null ? EmptyHttpHeaders.INSTANCE : trailers;

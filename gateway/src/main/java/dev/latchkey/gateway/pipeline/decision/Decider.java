@@ -47,7 +47,7 @@ public final class Decider {
     /** What no compact JWS holds (RFC 7515 section 3.1). */
     private static final Pattern BETWEEN_TOKENS = Pattern.compile("[^A-Za-z0-9._-]+");
 
-    /** Of a token of the gateway, whose signature alone is not much shorter. */
+    /** Fewest characters of a token of the gateway, whose signature alone is not much shorter. */
     private static final int SHORTEST_TOKEN = 64;
 
     private final TokenAuthentication authentication;

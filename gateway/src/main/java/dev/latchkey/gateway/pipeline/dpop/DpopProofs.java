@@ -52,7 +52,7 @@ public final class DpopProofs {
         return check.check(presented, Optional.of(key)).fold(Success::new, fault -> refused(claims, fault));
     }
 
-    /** The same work; on a thread for computing if it checks a proof and that takes longer than to go there. */
+    /** Runs work, on a thread for computing if it checks a proof and that takes longer than to change the thread. */
     public static <T> Mono<T> checking(Optional<PresentedProof> presented, Supplier<Mono<T>> work) {
         boolean isSlow = presented.isPresent() && NativeSignatures.provider().isEmpty();
         return isSlow ? Mono.defer(work).subscribeOn(Schedulers.parallel()) : work.get();

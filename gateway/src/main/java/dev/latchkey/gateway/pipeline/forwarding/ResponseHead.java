@@ -102,7 +102,7 @@ public final class ResponseHead {
         return value.toLowerCase(Locale.ROOT).contains("storage");
     }
 
-    /** Which lines go. */
+    /** Which lines of the response the client must not see. */
     private static final class Lines implements BiPredicate<CharSequence, String> {
 
         private final Set<String> named;

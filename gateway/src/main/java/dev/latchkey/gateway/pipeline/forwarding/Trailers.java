@@ -72,7 +72,7 @@ public final class Trailers {
         return names.length() == 0 ? null : names.toString();
     }
 
-    /** The same of all such lines of a head. */
+    /** Leaves in the lines of a head that announce trailers only those that are passed on. */
     static void cleanAnnounced(MutableHeaderFields head, HeaderChanges changes) {
         List<String> lines = head.all(ANNOUNCEMENT);
         head.remove(ANNOUNCEMENT);

@@ -111,7 +111,7 @@ final class IdentityTokens implements RevocationListener {
         return token;
     }
 
-    /** Of what else the token says of its caller. */
+    /** A hash of what else the token says of its caller. */
     private static int claimsHash(AccessClaims caller) {
         int profile = 31 * caller.provider().name().hashCode()
                 + caller.provider().email().hashCode();

@@ -35,7 +35,7 @@ public final class MatchContext {
         return request.query();
     }
 
-    /** Of a preflight, the method that it asks about. */
+    /** The method; of a preflight, the one that it asks about. */
     public String method() {
         String known = method == null ? methodOf(request) : method;
         method = known;
@@ -64,7 +64,7 @@ public final class MatchContext {
         return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
     }
 
-    /** The same for each request of a client; not verified. */
+    /** What {@link StickyKey} says of this request. */
     public String stickyKey() {
         String known = stickyKey == null ? keys.of(request) : stickyKey;
         stickyKey = known;

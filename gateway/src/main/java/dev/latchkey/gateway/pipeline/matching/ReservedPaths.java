@@ -26,11 +26,12 @@ public final class ReservedPaths {
                 .toList();
     }
 
-    /** Whether a pattern matches only them. */
+    /** Whether a pattern matches paths of every gateway and no others. */
     public boolean holds(String pattern) {
         return pattern.equals(prefix) || pattern.startsWith(prefix + "/") || pattern.equals(EndpointPaths.JWKS);
     }
 
+    /** Whether the gateway itself answers requests to this path. */
     public boolean take(PathSegments path) {
         return begins(path, pages) || isDocument(path);
     }

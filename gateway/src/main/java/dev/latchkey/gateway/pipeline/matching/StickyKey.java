@@ -6,6 +6,6 @@ import dev.latchkey.gateway.http.RequestHead;
 @FunctionalInterface
 public interface StickyKey {
 
-    /** The same for each request of a client; not verified. */
+    /** A text that is the same for each request of a client. What it is made of is not verified. */
     String of(RequestHead request);
 }

@@ -60,7 +60,7 @@ final class RedisRights {
                 .toList();
     }
 
-    /** The same for SUBSCRIBE, on a connection of its own. */
+    /** A sentence if SUBSCRIBE is refused, which takes a connection of its own. */
     static Optional<String> missing(RedisConnectionFactory connections, Channels channels) {
         try (RedisConnection connection = connections.getConnection()) {
             connection.subscribe((message, pattern) -> {}, channels.shared().getBytes(UTF_8));

@@ -85,7 +85,7 @@ public final class RouteChecker {
         return matchingAll(routes.get(number).match().methods(), covering);
     }
 
-    /** Of routes that match the path: one that matches all these methods, or several that together do. */
+    /** From routes that match the path, one that matches all these methods, or several that together do. */
     private Set<Integer> matchingAll(Set<String> methods, Set<Integer> covering) {
         Set<String> left = new HashSet<>(methods);
         Set<Integer> shadowing = new TreeSet<>();

@@ -33,7 +33,7 @@ public record ValidationContext(
         return new ValidationContext(AllowedUpstreams.ANY, Optional::empty, paths);
     }
 
-    /** Of providers, bundles, devices and keys nothing is known. */
+    /** A context in which nothing is known of providers, bundles, devices and keys. */
     public ValidationContext(AllowedUpstreams upstreams, KnownRoles roles, EndpointPaths paths) {
         this(upstreams, roles, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), paths);
     }

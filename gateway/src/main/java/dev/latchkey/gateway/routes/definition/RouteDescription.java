@@ -95,7 +95,7 @@ public final class RouteDescription {
         return new RouteDescription("entry", options).fields;
     }
 
-    /** The same by name, for programs. */
+    /** The fields of a route by name, for programs. */
     public static Map<String, Object> shown(RouteEntry route) {
         Map<String, Object> fields = new LinkedHashMap<>();
         of(route).forEach(field -> fields.put(field.name(), field.shown()));

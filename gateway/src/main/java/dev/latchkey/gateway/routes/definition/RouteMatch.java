@@ -39,7 +39,7 @@ public record RouteMatch(
         query = List.copyOf(query);
     }
 
-    /** The same without the weight: what the routes of its group have in common. */
+    /** This match without the weight: what the routes of its group have in common. */
     public RouteMatch whole() {
         return with(Optional.empty());
     }
@@ -49,7 +49,7 @@ public record RouteMatch(
         return methods.isEmpty() && headers.isEmpty() && query.isEmpty() && split.isEmpty();
     }
 
-    /** The same whatever host is asked for. */
+    /** This match, whatever host is asked for. */
     public RouteMatch onAnyHost() {
         return new RouteMatch(paths, methods, List.of(), headers, query, split);
     }

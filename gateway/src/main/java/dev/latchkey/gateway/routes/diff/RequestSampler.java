@@ -121,7 +121,7 @@ final class RequestSampler {
             return new Conditions(match.headers(), match.query());
         }
 
-        /** Of requests that fail where a value must be absent. */
+        /** Conditions of requests that fail where a value must be absent. */
         Conditions withWhatMustBeAbsent() {
             return new Conditions(withWhatMustBeAbsent(headers), withWhatMustBeAbsent(query));
         }

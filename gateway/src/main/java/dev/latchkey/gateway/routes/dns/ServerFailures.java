@@ -56,7 +56,7 @@ final class ServerFailures implements DnsQueryLifecycleObserverFactory {
         }
     }
 
-    /** Of one question, to one server after the other: what the last one answers decides. */
+    /** Follows one question to one server after the other: what the last one answers decides. */
     private final class Observer implements DnsQueryLifecycleObserver {
 
         private final String question;

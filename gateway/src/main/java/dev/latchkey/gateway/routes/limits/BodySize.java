@@ -8,7 +8,7 @@ package dev.latchkey.gateway.routes.limits;
  */
 public record BodySize(long most) {
 
-    /** Of a route that says nothing. */
+    /** The limit of a route that says nothing. */
     public static final BodySize ANY = new BodySize(Long.MAX_VALUE);
 
     /**

@@ -113,7 +113,7 @@ final class RouteReader {
                                 text, "id must be 1 to 64 letters, digits, '.', '_' or '-', a letter or digit first"));
     }
 
-    /** Of a route without a backend: what it inherits for calls to one does not count. */
+    /** The settings of a route without a backend: what it inherits for calls to one does not count. */
     private static RouteSettings ownSettings(FieldReader route) {
         return new RouteSettings(
                 Rewrite.NONE,

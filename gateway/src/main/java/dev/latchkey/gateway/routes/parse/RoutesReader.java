@@ -43,14 +43,17 @@ public final class RoutesReader {
         return read(new RoutesSource(location).look(), context);
     }
 
+    /** Reads files, if they could be loaded. */
     public static ReadResult<RoutesFile> read(ReadResult<FileSnapshot> files, ValidationContext context) {
         return files.fold(content -> read(content, context), Refused::new);
     }
 
+    /** Reads files, with nothing known of users and upstreams. */
     public static ReadResult<RoutesFile> read(FileSnapshot content) {
         return read(content, ValidationContext.NONE);
     }
 
+    /** Reads files; refused with all their faults, in the order of the files, if there is any. */
     public static ReadResult<RoutesFile> read(FileSnapshot content, ValidationContext context) {
         Faults faults = new Faults();
         List<RouteEntry> written =

@@ -48,7 +48,7 @@ public final class RoutesStatus {
                 table, table.routes().stream().limit(most).map(RouteReport::of).toList());
     }
 
-    /** The same without the single routes, which are too many for frequent questions. */
+    /** A report without the single routes, which are too many for frequent questions. */
     public RoutesReport summary() {
         return report(live.table(), List.of());
     }

@@ -45,7 +45,7 @@ record CallOutcome(Optional<Throwable> failure, Optional<RetryRule.Cause> cause)
         return failure instanceof IOException ? Optional.of(RetryRule.Cause.BAD_GATEWAY) : Optional.empty();
     }
 
-    /** Of the body of a request, its client is the cause; of a fault, this node. */
+    /** None where the client broke off the body of its request, or this node is at fault. */
     private static Optional<RetryRule.Cause> causeOf(BackendFailure.Kind kind) {
         return switch (kind) {
             case EXHAUSTED, CONNECT, CONNECT_TIMEOUT, TLS -> Optional.of(RetryRule.Cause.CONNECT);

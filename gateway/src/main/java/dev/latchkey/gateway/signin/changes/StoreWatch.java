@@ -39,7 +39,7 @@ final class StoreWatch {
 
     /** Whose hashes are looked at when a node starts. */
     private static final int SOME = 50;
-    /** Of a round; the next one begins after it. */
+    /** The time limit of a round; the next one begins after it. */
     private static final Duration LIMIT = Duration.ofMinutes(5);
     /** How long a node that has died keeps others from asking, in rounds. */
     private static final int ROUNDS = 3;

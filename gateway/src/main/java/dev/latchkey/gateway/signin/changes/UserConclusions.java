@@ -43,7 +43,7 @@ final class UserConclusions {
         this.clock = clock;
     }
 
-    /** Of a user of whom something is recorded: what is new, or else what Redis may have lost. */
+    /** Applies what is new of a user of whom something is recorded, or else what Redis may have lost of that. */
     Mono<Void> draw(Subject subject, UserState says, long revision, UserRecord record) {
         if (record.revision() < revision && !says.isThatOf(record)) {
             return rolesChanged(subject, says, revision, record)
@@ -101,7 +101,7 @@ final class UserConclusions {
         }
     }
 
-    /** The same of what has just been written, so that nothing which is recorded is newer. */
+    /** Records what has just been written to the store, so that nothing which is recorded is newer. */
     Mono<Void> written(Subject subject, UserState says) {
         return noted(subject, says, UserRecords.NOW);
     }

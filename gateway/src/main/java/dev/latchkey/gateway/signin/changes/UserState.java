@@ -37,7 +37,7 @@ record UserState(String stamp, RevocationReason reason, Roles roles) {
         return known.isOwnChoice() ? ofOwnChoice(known.user()) : of(known.user());
     }
 
-    /** Of a user who has just chosen their password. */
+    /** What the directory says of a user who has just chosen their password. */
     static UserState ofOwnChoice(User user) {
         return new UserState(user.credentialStamp(), RevocationReason.PASSWORD_CHANGED, user.roles());
     }

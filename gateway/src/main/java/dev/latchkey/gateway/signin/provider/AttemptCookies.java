@@ -27,7 +27,7 @@ final class AttemptCookies {
 
     static final int MOST = 5;
 
-    /** Of the state; enough to tell a browser's attempts apart. */
+    /** How many characters of the state are in a name; enough to tell a browser's attempts apart. */
     private static final int ID = 8;
 
     /** No session has such an id. */

@@ -33,7 +33,7 @@ final class ProviderPages {
         this.responses = responses;
     }
 
-    /** The same with what the refusal always says to programs. */
+    /** A page with a way on for a person, the refusal's own problem document for a program. */
     Mono<ServerResponse> refused(
             ServerRequest request,
             Provider provider,

@@ -36,7 +36,7 @@ enum Refusal {
             Problem.ACCOUNT_NOT_ACCEPTED,
             "You cannot sign in here",
             "%s lists more roles of your account than a browser can keep. Tell the operator of this site."),
-    /** Of one user within an hour, or from one address; how long to wait is said where it is known. */
+    /** By one user within an hour, or from one address; how long to wait is said where it is known. */
     ATTEMPTS(
             Problem.tooManyAttempts(AttemptLimiter.NAME_WINDOW),
             "Too many sign-ins",

@@ -42,7 +42,7 @@ public final class CookieBudget {
         this.fixed = names.access().length() + ATTRIBUTES + base64(HEADER) + 1 + 1 + SIGNATURE;
     }
 
-    /** Of a user of a users directory. */
+    /** Whether the access cookie of a user of a users directory is one that browsers keep. */
     public boolean fits(Subject subject, Roles roles) {
         return fits(subject, roles, IdTokenClaims.NONE);
     }

@@ -15,7 +15,7 @@ record Scrypt(PasswordEncoder encoder) implements HashKind {
 
     private static final int HEX = 16;
 
-    /** Of N times r: 128 MiB of memory. */
+    /** The largest N times r: 128 MiB of memory. */
     private static final int LARGEST = 1 << 20;
 
     /** Of N times r times p: what the encoder uses. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public final class CredentialVersion {
 
-    /** Of a user without a hash. A stamp that is empty would mean that they may not sign in. */
+    /** The stamp of a user without a hash: an empty one would mean that they may not sign in. */
     private static final String NO_HASH = "none";
 
     private static final int STAMP_LENGTH = 16;

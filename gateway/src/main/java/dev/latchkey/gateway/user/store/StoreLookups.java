@@ -71,7 +71,7 @@ public final class StoreLookups {
         });
     }
 
-    /** The same as it is now. */
+    /** The user of this name, as the store says it now. */
     public Mono<StoreAnswer> findNow(Subject subject) {
         return Mono.defer(() -> {
             StoreAnswer nothing = new StoreAnswer(Optional.empty(), clock.instant());

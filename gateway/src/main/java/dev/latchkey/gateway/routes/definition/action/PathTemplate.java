@@ -36,7 +36,10 @@ public record PathTemplate(Expression matches, Template to) {
                         .filter(made -> isAsClear(made, rawPath));
     }
 
-    /** Of a path that can be read in several ways, another such path may be made, but no host and no dot segment. */
+    /**
+     * A path that can be read in one way only must not become one that can be read in several, and none may become a
+     * host or hold a dot segment.
+     */
     static boolean isAsClear(String made, String rawPath) {
         return made.startsWith("/")
                 && !made.startsWith("//")

@@ -22,6 +22,7 @@ public record HostPattern(String name, boolean below) {
         return new HostPattern(name.toLowerCase(Locale.ROOT), below);
     }
 
+    /** Whether it matches a host in lower case, without a port. */
     public boolean matches(String host) {
         return below ? isBelow(host) : name.equals(host);
     }
