@@ -39,7 +39,9 @@ final class ReadmeTests {
     @Test
     void propertiesWhenTheCodeBindsThemThenADocumentNamesThem() throws IOException {
         String documents = documents();
-        assertThat(bound().keySet()).allSatisfy(name -> assertThat(documents).contains(name.replace("latchkey.", "")));
+        assertThat(bound().keySet())
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(documents).contains(name.replace("latchkey.", "")));
     }
 
     private static String documents() throws IOException {

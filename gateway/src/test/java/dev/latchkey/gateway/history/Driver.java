@@ -53,10 +53,6 @@ final class Driver {
         return count;
     }
 
-    boolean isQuiet() {
-        return flights.isEmpty();
-    }
-
     /** Receives each exchange when its answer has left the node. */
     void watch(Consumer<Exchange> witness) {
         witnesses.add(witness);

@@ -87,10 +87,6 @@ final class ProviderFixture implements AfterEachCallback {
         return clock;
     }
 
-    Transport transport() {
-        return transport;
-    }
-
     ProviderKeys keys() {
         return keys;
     }

@@ -122,7 +122,7 @@ final class FileUserDirectoryTests {
     void authenticateWhenPasswordIsHisThenFound() {
         assertThat(authenticate("ada", "secret")).isInstanceOf(UserLookup.Found.class);
         assertThat(authenticate("bob", LONG)).isInstanceOf(UserLookup.Found.class);
-        assertThat(encoder.threads).allMatch(name -> name.startsWith("latchkey-passwords-"));
+        assertThat(encoder.threads).isNotEmpty().allMatch(name -> name.startsWith("latchkey-passwords-"));
     }
 
     @Test

@@ -52,10 +52,10 @@ final class AuthorizationDecisionTests {
     }
 
     @Test
-    void entryRuleWhenItContradictsItselfThenRefused() {
+    void accessRuleWhenItContradictsItselfThenRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new AccessRule(
-                        AccessLevel.PUBLIC, required("a"), Optional.empty(), AccessOptions.DEFAULT));
+                .isThrownBy(() ->
+                        new AccessRule(AccessLevel.PUBLIC, required("a"), Optional.empty(), AccessOptions.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new AccessRule(
                         AccessLevel.PUBLIC,
