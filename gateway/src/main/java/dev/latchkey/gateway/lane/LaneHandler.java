@@ -208,9 +208,7 @@ final class LaneHandler extends ChannelDuplexHandler {
         if (event == ConnectionEvent.ENDS) {
             end();
         }
-        if (event != ShutdownEvent.CLOSE_IF_IDLE) {
-            context.fireUserEventTriggered(event);
-        } else if (exchange != null) {
+        if (event == ShutdownEvent.CLOSE_IF_IDLE && exchange != null) {
             isStopping = true;
         } else {
             context.fireUserEventTriggered(event);

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Whether clients hold the keys that their tokens are bound to. A refusal ends no session and strikes none: anybody who
- * has a copy of a token could send a wrong proof with it.
+ * Whether clients hold the keys that their tokens are bound to. A refusal ends no session and is not counted as a
+ * replay: anybody who has a copy of a token could send a wrong proof with it.
  */
 @Component
 public final class DpopProofs {

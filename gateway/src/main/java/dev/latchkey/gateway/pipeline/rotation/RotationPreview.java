@@ -18,8 +18,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * What {@link SessionRotation} would grant, asked by the same rules and without a rotation: no session goes on, ends or
- * is struck. Anyone who could not rotate learns no more than by trying to.
+ * What {@link SessionRotation} would grant, asked by the same rules and without a rotation: no session goes on or ends,
+ * and nothing is counted as a replay. Anyone who could not rotate learns no more than by trying to.
  */
 @Component
 public final class RotationPreview {
