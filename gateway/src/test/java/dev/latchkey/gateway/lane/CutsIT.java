@@ -31,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -121,9 +120,7 @@ final class CutsIT {
 
     /** What a browser of this user sends. */
     private static String lines(String user) {
-        return WORLD.signedIn(user).jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; ", "Origin: " + World.ORIGIN + "\r\nCookie: ", ""));
+        return "Origin: " + World.ORIGIN + "\r\nCookie: " + WORLD.signedIn(user).cookies();
     }
 
     private static List<Cut> round(int first) {

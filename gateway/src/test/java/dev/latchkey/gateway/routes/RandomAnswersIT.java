@@ -30,7 +30,6 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -121,9 +120,7 @@ final class RandomAnswersIT {
     }
 
     private static String lines(String user) {
-        return WORLD.signedIn(user).jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; ", "Origin: " + World.ORIGIN + "\r\nCookie: ", "\r\n"));
+        return "Origin: " + World.ORIGIN + "\r\nCookie: " + WORLD.signedIn(user).cookies() + "\r\n";
     }
 
     private static RoutedGateway gateway(Path folder, boolean hasEarlyHints) {

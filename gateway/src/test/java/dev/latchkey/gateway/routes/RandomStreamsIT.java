@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -171,7 +170,11 @@ final class RandomStreamsIT {
     @Test
     void streamsWhenTheBackendAnswersAtRandomThenEachGetsItsOwnAnswerOrABrokenOne() {
         System.out.println("streams of seed " + SEED);
-        cookies = Map.of("ada", cookies("ada"), "bob", cookies("bob"));
+        cookies = Map.of(
+                "ada",
+                WORLD.signedIn("ada").cookies(),
+                "bob",
+                WORLD.signedIn("bob").cookies());
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         try (Gateway hinting = WORLD.startFreshNode(Map.of("latchkey.answers.early-hints", true))) {
             while (System.nanoTime() < end) {
@@ -188,12 +191,6 @@ final class RandomStreamsIT {
         assertThat(WORLD.operator().meter("latchkey_lane_requests_total"))
                 .as("requests of the lane")
                 .isPositive();
-    }
-
-    private static String cookies(String user) {
-        return WORLD.signedIn(user).jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
     }
 
     /** One connection, whose streams have small windows or large ones. */

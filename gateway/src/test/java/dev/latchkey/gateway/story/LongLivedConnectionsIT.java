@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,7 +45,7 @@ final class LongLivedConnectionsIT {
         WORLD.expireAccessToken();
         AtomicReference<HttpHeaders> handshake = new AtomicReference<>();
         List<String> echoes = reactor.netty.http.client.HttpClient.create()
-                .headers(headers -> headers.add("Cookie", cookies(browser)).add("Origin", World.ORIGIN))
+                .headers(headers -> headers.add("Cookie", browser.cookies()).add("Origin", World.ORIGIN))
                 .websocket(WebsocketClientSpec.builder().build())
                 .uri("ws://127.0.0.1:" + WORLD.port() + "/api/socket")
                 .handle((in, out) -> {
@@ -71,7 +70,7 @@ final class LongLivedConnectionsIT {
         String request =
                 "GET /api/socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\nCookie: " + cookies(browser)
+                        + "Origin: https://evil.example\r\nSec-Fetch-Site: cross-site\r\nCookie: " + browser.cookies()
                         + "\r\n\r\n";
         assertThat(RawConnection.status(WORLD.port(), request)).isEqualTo(403);
         assertThat(WORLD.backend().received()).isEmpty();
@@ -83,7 +82,7 @@ final class LongLivedConnectionsIT {
         WORLD.expireAccessToken();
         HttpRequest request = HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/events"))
                 .header("Accept", "text/event-stream")
-                .header("Cookie", cookies(browser))
+                .header("Cookie", browser.cookies())
                 .build();
         HttpResponse<InputStream> answer =
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -102,7 +101,7 @@ final class LongLivedConnectionsIT {
         WORLD.clock().advance(World.ABSOLUTE.minusSeconds(1));
         HttpRequest request = HttpRequest.newBuilder(URI.create(WORLD.url() + "/api/events"))
                 .header("Accept", "text/event-stream")
-                .header("Cookie", cookies(browser))
+                .header("Cookie", browser.cookies())
                 .timeout(Duration.ofSeconds(20))
                 .build();
         HttpResponse<InputStream> answer =
@@ -121,7 +120,7 @@ final class LongLivedConnectionsIT {
                         Map.of("latchkey.routes.file", typed(server).toString()))) {
             for (String way : List.of("lane", "chain")) {
                 Browser ada = WORLD.signedIn("ada");
-                String request = RawConnection.get("/" + way + "/x", "Cookie: " + cookies(ada) + "\r\n");
+                String request = RawConnection.get("/" + way + "/x", "Cookie: " + ada.cookies() + "\r\n");
                 try (RawConnection client = new RawConnection(node.port()).send(request);
                         RawConnection backend = RawConnection.accepted(server)) {
                     backend.readUntil("\r\n\r\n");
@@ -176,7 +175,7 @@ final class LongLivedConnectionsIT {
         Browser ada = WORLD.signedIn("ada");
         try (RawConnection socket = new RawConnection(WORLD.port())) {
             socket.send(RawConnection.handshake(
-                    "/api/socket", "Origin: " + World.ORIGIN + "\r\nCookie: " + cookies(ada) + "\r\n"));
+                    "/api/socket", "Origin: " + World.ORIGIN + "\r\nCookie: " + ada.cookies() + "\r\n"));
             assertThat(socket.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 101");
             assertThat(socket.send(frame).readUntil("echo hi")).isNotNull();
             assertThat(ada.post("/auth/sign-out").statusCode()).isEqualTo(204);
@@ -232,11 +231,5 @@ final class LongLivedConnectionsIT {
         } catch (IOException cut) {
             return true;
         }
-    }
-
-    private static String cookies(Browser browser) {
-        return browser.jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
     }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -138,7 +137,7 @@ final class SignOutIT {
             try {
                 try (RawConnection client = new RawConnection(node.port())) {
                     client.send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
-                            + "Content-Length: 0\r\nCookie: " + cookies(browser) + "\r\n\r\n");
+                            + "Content-Length: 0\r\nCookie: " + browser.cookies() + "\r\n\r\n");
                 }
                 await().atMost(Duration.ofSeconds(10)).until(() -> operator.meter(LEFT_BEFORE_THE_ANSWER) == 1);
             } finally {
@@ -148,12 +147,6 @@ final class SignOutIT {
                     .until(() -> WORLD.auditNames().contains(event));
             browser.awaitRefused();
         }
-    }
-
-    private static String cookies(Browser browser) {
-        return browser.jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
     }
 
     @Test

@@ -33,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -256,9 +255,7 @@ public final class World implements BeforeAllCallback, BeforeEachCallback, After
     }
 
     public void signedInRaw(String target, String lines, String connection) {
-        String cookies = signedIn("ada").jar().entrySet().stream()
-                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-                .collect(Collectors.joining("; "));
+        String cookies = signedIn("ada").cookies();
         String request = "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: " + connection + "\r\n" + lines
                 + "Cookie: " + cookies + "\r\n\r\n";
         assertThat(RawConnection.firstStatus(port(), request)).isEqualTo(200);
