@@ -144,7 +144,7 @@ final class TargetsIT {
     }
 
     @Test
-    void getWhenABackendAnswersGatewayErrorsThenItIsLeftOutAfterConsecutiveFailures() {
+    void getWhenABackendAnswersGatewayErrorsThenItIsEjectedAfterConsecutiveFailures() {
         one.is(Mood.of(503));
 
         List<Integer> statuses = statuses("/failing/x", 12);
@@ -182,7 +182,7 @@ final class TargetsIT {
     }
 
     @Test
-    void getWhenABackendIsAwayThenLeftOutAtOnce() {
+    void getWhenABackendIsAwayThenEjectedAtOnce() {
         assertThat(statuses("/away/x", 6)).filteredOn(status -> status == 502).hasSize(1);
     }
 
@@ -200,7 +200,7 @@ final class TargetsIT {
     }
 
     @Test
-    void getWhenEveryBackendFailsThenNoneIsLeftOut() {
+    void getWhenEveryBackendFailsThenNoneIsEjected() {
         one.is(Mood.of(503));
         two.is(Mood.of(503));
         assertThat(statuses("/none/x", 12)).containsOnly(503);
@@ -420,7 +420,7 @@ final class TargetsIT {
 
     /** The bound is the gateway's own, whether it gives up after its own time or after the route's. */
     @Test
-    void getWhenAllConnectionsToABackendAreInUseThenItIsNotLeftOut(@TempDir Path own) {
+    void getWhenAllConnectionsToABackendAreInUseThenItIsNotEjected(@TempDir Path own) {
         try (RoutedGateway busy = new RoutedGateway(
                         BUSY.formatted(one.address(), two.address()),
                         own,

@@ -300,7 +300,7 @@ final class RedisSessionStoreTests {
     }
 
     @Test
-    void revokeOwnWhenItIsHisThenEndedAndElseNotFound() {
+    void revokeOwnWhenItIsTheirsThenEndedAndElseNotFound() {
         SessionView his = create(ADA);
         SessionView hers = create(BOB);
         PublicSessionId id = his.id().publicId();

@@ -192,7 +192,7 @@ final class LongLivedConnectionsIT {
     }
 
     @Test
-    void connectionsWhenTheUserSignsOutEverywhereThenAllOfHisEndOnEveryNodeAndNoOthers() {
+    void connectionsWhenTheUserSignsOutEverywhereThenAllOfTheirsEndOnEveryNodeAndNoOthers() {
         Browser ada = WORLD.signedIn("ada");
         Browser adaElsewhere = WORLD.signedIn("ada");
         Browser bob = WORLD.signedIn("bob");

@@ -126,14 +126,14 @@ final class MetersIT {
     }
 
     @Test
-    void ownTimeWhenTheBackendIsSlowThenWithoutTheWait() {
+    void overheadWhenTheBackendIsSlowThenWithoutTheWait() {
         Browser browser = WORLD.signedIn("ada");
         double before = operator.meter(OVERHEAD);
         double count = operator.meter(FORWARDED);
         WORLD.backend().forget();
         long start = System.nanoTime();
         CompletableFuture<HttpResponse<String>> answer =
-                browser.sendLater(browser.request("/api/hold/own-time").GET());
+                browser.sendLater(browser.request("/api/hold/overhead").GET());
         await().atMost(LIMIT).until(() -> !WORLD.backend().received().isEmpty());
         long arrived = System.nanoTime();
         for (int look = 0; look < LOOKS; look++) {
@@ -141,7 +141,7 @@ final class MetersIT {
         }
         assertThat(answer).isNotDone();
         double held = seconds(System.nanoTime() - arrived);
-        WORLD.backend().release("own-time");
+        WORLD.backend().release("overhead");
         assertThat(answer).succeedsWithin(LIMIT);
         double total = seconds(System.nanoTime() - start);
         assertThat(operator.meter(FORWARDED)).isEqualTo(count + 1);
@@ -149,7 +149,7 @@ final class MetersIT {
     }
 
     @Test
-    void ownTimeWhenNoBackendIsAskedThenOfTheWholeAnswer() {
+    void overheadWhenNoBackendIsAskedThenOfTheWholeAnswer() {
         double answered = operator.meter(ANSWERED);
         double forwarded = operator.meter(FORWARDED);
         WORLD.browser().get("/api/x");

@@ -46,7 +46,7 @@ final class NameLimitIT {
             SUCCESSES));
 
     @Test
-    void ownerWhenHeComesFromWhereHeSignedInBeforeThenHeGoesOn() {
+    void ownerWhenTheyComeFromWhereTheySignedInBeforeThenTheyGoOn() {
         assertThat(signIn(HOME, "ada", "ada").statusCode()).isEqualTo(200);
         useUp("ada");
         assertThat(signIn("192.0.2.200", "ada", "ada").statusCode())
@@ -61,7 +61,7 @@ final class NameLimitIT {
     }
 
     @Test
-    void strangerWhenHeTriesThenHeSeesWhatIsSeenFromHome() {
+    void strangerWhenTheyTryThenTheySeeWhatIsSeenFromHome() {
         assertThat(signIn(HOME, "ada", "ada").statusCode()).isEqualTo(200);
         useUp("ada");
         HttpResponse<String> stranger = signIn(ELSEWHERE, "ada", "x");
@@ -150,7 +150,7 @@ final class NameLimitIT {
 
     @ParameterizedTest
     @CsvSource({"2001:db8:1:2ff::1, 200", "2001:db8:1:300::1, 429"})
-    void ownerWhenHeComesByIpv6ThenTheSiteCounts(String address, int status) {
+    void ownerWhenTheyComeByIpv6ThenTheSiteCounts(String address, int status) {
         assertThat(signIn("2001:db8:1:200::1", "ada", "ada").statusCode()).isEqualTo(200);
         useUp("ada");
         assertThat(signIn(address, "ada", "ada").statusCode()).isEqualTo(status);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A route's limits and its word on other origins, behind the real admission. */
+/** A route's limits and its word on other origins, behind the real authorization. */
 final class RouteRulesIT {
 
     @RegisterExtension
@@ -87,7 +87,7 @@ final class RouteRulesIT {
     }
 
     @Test
-    void getWhenRefusedByAdmissionThenNotCountedAndReadableByTheRoutesOrigin() {
+    void getWhenRefusedByAuthorizationThenNotCountedAndReadableByTheRoutesOrigin() {
         Browser guest = new Browser(node.url());
         for (int count = 0; count < 5; count++) {
             HttpResponse<String> answer = guest.send(guest.bare("/read/x")

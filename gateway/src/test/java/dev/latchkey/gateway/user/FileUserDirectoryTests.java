@@ -64,7 +64,7 @@ final class FileUserDirectoryTests {
     }
 
     @Test
-    void findWhenThereThenUserWithStampOfHisHash() {
+    void findWhenThereThenUserWithStampOfTheirHash() {
         UserLookup.Found ada = (UserLookup.Found) answer(directory.find(new Subject("ada")));
 
         assertThat(ada.user().roles().names()).containsExactly("customer");
@@ -119,7 +119,7 @@ final class FileUserDirectoryTests {
     }
 
     @Test
-    void authenticateWhenPasswordIsHisThenFound() {
+    void authenticateWhenPasswordIsTheirsThenFound() {
         assertThat(authenticate("ada", "secret")).isInstanceOf(UserLookup.Found.class);
         assertThat(authenticate("bob", LONG)).isInstanceOf(UserLookup.Found.class);
         assertThat(encoder.threads).isNotEmpty().allMatch(name -> name.startsWith("latchkey-passwords-"));

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose turn it is, and who is left out, by a clock that stands still. */
+/** Whose turn it is, and who is ejected, by a clock that stands still. */
 final class TargetsTests {
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration EJECTION = Duration.ofSeconds(10);
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final Targets targets = new Targets(
@@ -32,7 +32,7 @@ final class TargetsTests {
                     List.of(URI.create("http://a"), URI.create("http://b"), URI.create("http://c")),
                     Optional.empty(),
                     2,
-                    PAUSE,
+                    EJECTION,
                     Optional.empty()),
             nanos::get);
 
@@ -56,14 +56,14 @@ final class TargetsTests {
     }
 
     @Test
-    void nextWhenOneFailedTooOftenThenLeftOutForThePause() {
+    void nextWhenOneFailedTooOftenThenEjectedForThatTime() {
         Target a = next(Set.of());
         a.failed();
         assertThat(a.isEjected()).isFalse();
         a.failed();
 
         assertThat(turns(6)).doesNotContain("a");
-        nanos.addAndGet(PAUSE.toNanos() - 1);
+        nanos.addAndGet(EJECTION.toNanos() - 1);
         assertThat(turns(6)).doesNotContain("a");
         nanos.addAndGet(1);
         assertThat(turns(6)).contains("a");
@@ -82,7 +82,7 @@ final class TargetsTests {
     }
 
     @Test
-    void nextWhenFailuresAreNotInARowThenNobodyIsLeftOut() {
+    void nextWhenFailuresAreNotInARowThenNobodyIsEjected() {
         Target a = next(Set.of());
         IntStream.range(0, 10).forEach(unused -> {
             a.failed();
@@ -92,11 +92,11 @@ final class TargetsTests {
     }
 
     @Test
-    void nextWhenStillIllAfterThePauseThenOneFailureIsEnough() {
+    void nextWhenItStillFailsAfterItsEjectionThenOneFailureIsEnough() {
         Target a = next(Set.of());
         a.unreachable();
         assertThat(a.isEjected()).isTrue();
-        nanos.addAndGet(PAUSE.toNanos());
+        nanos.addAndGet(EJECTION.toNanos());
         assertThat(a.isEjected()).isFalse();
 
         a.failed();
@@ -109,7 +109,7 @@ final class TargetsTests {
     /** It is the gateway's own bound, and the backend answers others. */
     @ParameterizedTest
     @EnumSource(BackendFailure.Kind.class)
-    void nextWhenOneCouldNotBeAskedThenLeftOutUnlessItHadNoPartInThat(BackendFailure.Kind kind) {
+    void nextWhenOneCouldNotBeAskedThenEjectedUnlessItHadNoPartInThat(BackendFailure.Kind kind) {
         Target a = next(Set.of());
         a.noteFailure(Failures.of(kind));
         a.noteFailure(Failures.of(kind));
@@ -153,14 +153,14 @@ final class TargetsTests {
     }
 
     @Test
-    void nextWhenAllAreLeftOutThenInTurnAgain() {
+    void nextWhenAllAreEjectedThenInTurnAgain() {
         IntStream.range(0, 3).forEach(unused -> next(Set.of()).unreachable());
 
         assertThat(turns(6)).contains("a", "b", "c");
     }
 
     @Test
-    void nextWhenTriedOneIsWellAndTheOthersAreLeftOutThenTheTriedOne() {
+    void nextWhenTriedOneIsWellAndTheOthersAreEjectedThenTheTriedOne() {
         Target a = next(Set.of());
         next(Set.of()).unreachable();
         next(Set.of()).unreachable();
@@ -222,7 +222,7 @@ final class TargetsTests {
                         List.of(),
                         Optional.of(new DnsLookup(URI.create("http://name:80"), Optional.empty())),
                         2,
-                        PAUSE,
+                        EJECTION,
                         Optional.empty()),
                 nanos::get);
     }
