@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Holds what a client sends behind a request for a WebSocket until that is answered: only then is it known whether
  * those bytes are frames or the next request. It also holds what comes behind {@value #MOST_AHEAD} requests that are
  * not answered: the codec decodes all that it has, and resets a connection on which too many are (128). Once it holds
- * {@value #MOST} bytes it reads no more. It stands before the codec, and its watch behind it.
+ * {@value #MOST} bytes it reads no more, or {@value #MOST_PIECES} pieces, of which one of a single byte costs hundreds.
+ * It stands before the codec, and its watch behind it.
  */
 public final class HandshakeHold extends ChannelDuplexHandler {
 
     private static final int MOST = 64 * 1024;
+    private static final int MOST_PIECES = 256;
     private static final int MOST_AHEAD = 100;
     private static final String NAME = "latchkey.handshake-hold";
     private static final String WATCH = "latchkey.handshake-watch";
@@ -91,10 +93,14 @@ public final class HandshakeHold extends ChannelDuplexHandler {
     /** The server lets the channel read freely once it has the whole of a request. */
     private void added(ChannelHandlerContext context, ByteBuf bytes) {
         size += bytes.readableBytes();
-        if (size >= MOST) {
+        if (isFull()) {
             isReadHeld = true;
             context.channel().config().setAutoRead(false);
         }
+    }
+
+    private boolean isFull() {
+        return size >= MOST || held.size() >= MOST_PIECES;
     }
 
     /** The codec gets one head or body at a time, because it decodes all that it has. */
@@ -131,10 +137,10 @@ public final class HandshakeHold extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        if (size < MOST) {
-            context.read();
-        } else {
+        if (isFull()) {
             isReadHeld = true;
+        } else {
+            context.read();
         }
     }
 
@@ -170,7 +176,7 @@ public final class HandshakeHold extends ChannelDuplexHandler {
             pass(context, bytes);
         }
         context.fireChannelReadComplete();
-        if (isReadHeld && size < MOST) {
+        if (isReadHeld && !isFull()) {
             isReadHeld = false;
             context.read();
         }

@@ -120,6 +120,26 @@ final class HandshakeHoldTests {
         assertThat(application.bodies).hasSize(BOUND);
     }
 
+    /** A client can send each byte by itself, and each read costs more than what it brings. */
+    @Test
+    void heldWhenInManyPiecesThenNoMoreIsReadUntilTheAnswer() {
+        String pages = PAGE.repeat(50);
+        int sent = 0;
+        send(HANDSHAKE);
+        while (sent < pages.length() && canRead()) {
+            assertThat(channel.config().isAutoRead()).isTrue();
+            send(pages.substring(sent, sent + 1));
+            sent++;
+        }
+        assertThat(sent).isLessThan(1_000);
+        assertThat(channel.config().isAutoRead()).isFalse();
+
+        answer();
+        assertThat(canRead()).isTrue();
+        send(pages.substring(sent));
+        assertThat(application.targets).hasSize(1 + 50);
+    }
+
     @Test
     void heldWhenMoreThanTheBoundIsRefusedThenReadOn() {
         String page = PAGE.replaceFirst("\r\n", "\r\nX-Long: " + "x".repeat(1000) + "\r\n");
