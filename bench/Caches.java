@@ -6,6 +6,7 @@ import dev.latchkey.gateway.token.AccessClaims;
 import dev.latchkey.gateway.token.AccessToken;
 import dev.latchkey.gateway.token.Audience;
 import dev.latchkey.gateway.token.Generation;
+import dev.latchkey.gateway.token.IdTokenClaims;
 import dev.latchkey.gateway.token.Roles;
 import dev.latchkey.gateway.token.SessionId;
 import dev.latchkey.gateway.token.Subject;
@@ -21,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -123,7 +125,10 @@ public final class Caches {
                 now,
                 now.plusSeconds(3600),
                 now,
-                Roles.of(List.of("customer", "clerk")));
+                Roles.of(List.of("customer", "clerk")),
+                IdTokenClaims.NONE,
+                false,
+                Optional.empty());
     }
 
     private static double size(MeterRegistry meters, String cache) {

@@ -142,7 +142,10 @@ public final class Sessions {
                                 end,
                                 end,
                                 now,
-                                Roles.of(List.of("customer"))))
+                                Roles.of(List.of("customer")),
+                                IdTokenClaims.NONE,
+                                false,
+                                Optional.empty()))
                         .value());
     }
 
