@@ -110,7 +110,7 @@ public final class RouteWarnings {
                 weakerBySlash(route, all)
                         .ifPresent(other -> warn(
                                 route,
-                                "with a slash more or less at the end, its paths are those of route '" + other.id()
+                                "with a slash added or removed at the end, its paths belong to route '" + other.id()
                                         + "', which has the same backend and another rule"));
             }
         }

@@ -53,6 +53,8 @@ final class DpopNoncesTests {
         String nonce = one.current();
         now = START;
         assertThat(other.isAccepted(nonce)).isFalse();
+        assertThat(other.isNew(nonce)).as("what is refused is replaced").isFalse();
+        assertThat(one.isNew(nonce)).as("after its clock was set back").isFalse();
         now = START.plusSeconds(60);
         assertThat(other.isAccepted(nonce)).as("a clock that is ahead").isTrue();
     }

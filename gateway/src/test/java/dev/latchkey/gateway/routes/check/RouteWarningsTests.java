@@ -60,8 +60,8 @@ final class RouteWarningsTests {
         assertThat(warned)
                 .isEqualTo(
                         isWarned
-                                ? List.of("r:3:5: route 'guarded': with a slash more or less at the end, its paths are"
-                                        + " those of route 'open', which has the same backend and another rule")
+                                ? List.of("r:3:5: route 'guarded': with a slash added or removed at the end, its paths"
+                                        + " belong to route 'open', which has the same backend and another rule")
                                 : List.of());
     }
 
@@ -81,7 +81,7 @@ final class RouteWarningsTests {
                 route("a", "path: /a/b", "http://a", "access: " + rule),
                 route("b", "path: /a/**", "http://a", "access: " + other));
 
-        assertThat(warned.stream().anyMatch(line -> line.contains("'a': with a slash more or less at the end")))
+        assertThat(warned.stream().anyMatch(line -> line.contains("'a': with a slash added or removed at the end")))
                 .isEqualTo(isWarned);
     }
 

@@ -47,7 +47,7 @@ public final class RoutePath {
         return segments.size() == 1 && segments.get(0).kind() == Kind.REST;
     }
 
-    /** The pattern with a slash more at its end, or without the one that is there; nothing if it takes both. */
+    /** The pattern with a slash added at its end, or without the one that is there; nothing if it takes both. */
     public Optional<RoutePath> withOtherEnd() {
         if (restIsLast || text.equals("/")) {
             return Optional.empty();
