@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.audit.AuditEvent;
 import dev.latchkey.gateway.audit.RepeatedEvents;
-import dev.latchkey.gateway.origin.PublicOriginsProperties;
-import dev.latchkey.gateway.page.PageHeaders;
 import dev.latchkey.gateway.pipeline.client.ClientAddress;
 import dev.latchkey.gateway.pipeline.client.ForwardingProperties;
 import dev.latchkey.gateway.pipeline.paths.AmbiguousPaths;
-import dev.latchkey.gateway.problem.ProblemWriter;
-import dev.latchkey.gateway.problem.SignInLink;
-import dev.latchkey.gateway.token.EndpointPaths;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.latchkey.gateway.problem.TestProblems;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -61,13 +56,7 @@ final class RawPathFilterTests {
                         new AmbiguousPaths(unused -> Optional.empty()),
                         refusedRequests,
                         new ErrorResponses(
-                                new ProblemWriter(
-                                        new SimpleMeterRegistry(),
-                                        new PageHeaders(new PublicOriginsProperties(List.of("https://shop.example"))),
-                                        EndpointPaths.DEFAULT,
-                                        new SignInLink(
-                                                new PublicOriginsProperties(List.of("https://shop.example")),
-                                                EndpointPaths.DEFAULT)),
+                                TestProblems.writer(),
                                 (exchange, wanted) -> Mono.just("/auth/sign-in"),
                                 refusedRequests)))
                 .codecConfigurer(ServerCodecConfigurer.create())

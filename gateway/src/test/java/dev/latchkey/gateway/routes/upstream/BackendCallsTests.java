@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latchkey.gateway.exchange.BackendAnswer;
 import dev.latchkey.gateway.exchange.ExchangeAttribute;
-import dev.latchkey.gateway.origin.PublicOriginsProperties;
-import dev.latchkey.gateway.page.PageHeaders;
-import dev.latchkey.gateway.problem.ProblemWriter;
-import dev.latchkey.gateway.problem.SignInLink;
-import dev.latchkey.gateway.token.EndpointPaths;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.latchkey.gateway.problem.TestProblems;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -28,13 +23,12 @@ import reactor.core.publisher.Mono;
 final class BackendCallsTests {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final PublicOriginsProperties ORIGINS = new PublicOriginsProperties(List.of("https://shop.example"));
 
     private final Targets targets =
             new Targets(TargetsRule.of(new DnsLookup(URI.create("http://name"), Optional.empty())), System::nanoTime);
     private final MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/"));
 
-    /** Whoever writes answers would wait for ever for one that was discarded. */
+    /** What writes the answer would wait for ever for one that was discarded. */
     @Test
     void callWhenTheNameIsGoneBeforeTheSecondAttemptThenNothingIsLeftOfTheFirst() {
         targets.replace(List.of(Destination.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80))));
@@ -47,7 +41,7 @@ final class BackendCallsTests {
         };
 
         RetryRule once = new RetryRule(1, RetryRule.CAUSES, Duration.ZERO, Optional.empty());
-        new BackendCalls(targets, once, LIMIT, problems())
+        new BackendCalls(targets, once, LIMIT, TestProblems.writer())
                 .filter(exchange, backend)
                 .block(LIMIT);
 
@@ -67,13 +61,5 @@ final class BackendCallsTests {
             @Override
             public void cancel() {}
         };
-    }
-
-    private static ProblemWriter problems() {
-        return new ProblemWriter(
-                new SimpleMeterRegistry(),
-                new PageHeaders(ORIGINS),
-                EndpointPaths.DEFAULT,
-                new SignInLink(ORIGINS, EndpointPaths.DEFAULT));
     }
 }

@@ -2,12 +2,7 @@ package dev.latchkey.gateway.routes.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.latchkey.gateway.origin.PublicOriginsProperties;
-import dev.latchkey.gateway.page.PageHeaders;
-import dev.latchkey.gateway.problem.ProblemWriter;
-import dev.latchkey.gateway.problem.SignInLink;
-import dev.latchkey.gateway.token.EndpointPaths;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.latchkey.gateway.problem.TestProblems;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +27,6 @@ final class CircuitTests {
 
     private static final Duration OPEN_FOR = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(60);
-    private static final PublicOriginsProperties ORIGINS = new PublicOriginsProperties(List.of("https://shop.example"));
 
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
     private final AtomicInteger asked = new AtomicInteger();
@@ -40,11 +34,7 @@ final class CircuitTests {
             "it",
             new BreakerRule(50, BreakerRule.STATUSES, 100, SLOW, 2, 2, OPEN_FOR, 1),
             nanos::get,
-            new ProblemWriter(
-                    new SimpleMeterRegistry(),
-                    new PageHeaders(ORIGINS),
-                    EndpointPaths.DEFAULT,
-                    new SignInLink(ORIGINS, EndpointPaths.DEFAULT)));
+            TestProblems.writer());
 
     @Test
     void callsWhenTheyBeganBeforeTheCircuitOpenedAndTheirClientsLeaveThenNoFurtherTrials() {
